@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.forebay.cli;
+
+import io.forebay.Forebay;
+import io.forebay.ForebayException;
+import io.forebay.inference.Device;
+import io.forebay.inference.Model;
+import io.forebay.inference.ScoreRun;
+import io.forebay.inference.ScoreSummary;
+import io.forebay.onnx.OnnxModel;
+import io.forebay.parquet.ParquetSink;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code forebay score}: a data set through a model into Parquet files. */
+@Command(name = "score", description = "Runs a model over a data set and writes its outputs as Parquet.")
+final class ScoreCommand implements Callable<Integer> {
+    @Option(
+            names = "--data",
+            paramLabel = "PATH",
+            arity = "1..*",
+            required = true,
+            description = "Files, folders, globs or URIs of one data set.")
+    private List<String> data;
+
+    @Option(names = "--model", paramLabel = "FILE", required = true, description = "The model.")
+    private Path modelFile;
+
+    @Option(names = "--out", paramLabel = "DIR", required = true, description = "Output folder, absent or empty.")
+    private Path out;
+
+    @Option(names = "--engine", paramLabel = "NAME", description = "onnx; by the model's file type unless given.")
+    private @Nullable String engine;
+
+    @Option(
+            names = "--device",
+            paramLabel = "DEVICE",
+            description = "auto, cpu or cuda:N; ${DEFAULT-VALUE} unless given.")
+    private String device = "auto";
+
+    @Option(names = "--strict-device", description = "Fail rather than run on another device.")
+    private boolean strictDevice;
+
+    @ArgGroup
+    private @Nullable Keep keep;
+
+    @Option(names = "--batch-rows", paramLabel = "B", description = "Rows of a run; ${DEFAULT-VALUE} unless given.")
+    private int batchRows = 8192;
+
+    @Option(names = "--resume", description = "Go on after what an earlier run has committed to DIR.")
+    private boolean resume;
+
+    @Option(names = "--json", description = "Print the summary as JSON.")
+    private boolean asJson;
+
+    /** Which input columns are passed on. */
+    static final class Keep {
+        @Option(
+                names = "--keep",
+                paramLabel = "A,B",
+                split = ",",
+                description = "Input columns to pass on; none unless given.")
+        private String @Nullable [] columns;
+
+        @Option(names = "--keep-all", description = "Pass all input columns on.")
+        private boolean all;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        if (engine != null && !engine.equals("onnx")) {
+            throw ForebayException.usage("an engine must be one of onnx: engine=" + engine);
+        }
+        OnnxModel onnx = OnnxModel.of(modelFile)
+                .options(options -> options.withDevice(Device.parse(device)).withStrictDevice(strictDevice));
+        ScoreSummary summary;
+        try (Forebay forebay = Forebay.open();
+                Model model = onnx.load(forebay)) {
+            ScoreRun run = model.score(forebay.dataset(data).batchRows(batchRows))
+                    .writeTo(ParquetSink.at(out))
+                    .onProgress(ProgressLine.onTerminal());
+            summary = (resume ? kept(run).resumable() : kept(run)).run();
+        }
+        if (asJson) {
+            Output.printJson(json -> SummaryJson.write(json, summary));
+        } else {
+            SummaryText.print(summary, out);
+        }
+        return 0;
+    }
+
+    private ScoreRun kept(ScoreRun run) {
+        if (keep == null) {
+            return run;
+        }
+        return keep.all || keep.columns == null ? run.keepAll() : run.keep(keep.columns);
+    }
+}

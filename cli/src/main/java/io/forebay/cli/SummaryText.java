@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.forebay.cli;
+
+import io.forebay.inference.DeviceReport;
+import io.forebay.inference.ScoreSummary;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Locale;
+
+/** A scoring summary for people. */
+final class SummaryText {
+    private SummaryText() {}
+
+    static String of(ScoreSummary summary) {
+        StringBuilder text = new StringBuilder();
+        text.append(String.format(
+                Locale.ROOT,
+                "%,d rows in %.2f s: %,.0f rows/s%n",
+                summary.rows(),
+                summary.seconds(),
+                summary.rowsPerSecond()));
+        text.append(String.format(
+                Locale.ROOT,
+                "device %s busy %.0f %% of the time, starved %.0f %%, blocked %.0f %%: the run was %s%n",
+                summary.device().used(),
+                100 * summary.deviceBusy(),
+                100 * summary.starved(),
+                100 * summary.blocked(),
+                summary.verdict().label()));
+        for (DeviceReport.Refusal refusal : summary.device().refused()) {
+            text.append("not on ")
+                    .append(refusal.device())
+                    .append(": ")
+                    .append(refusal.cause())
+                    .append('\n');
+        }
+        return text.toString();
+    }
+
+    static void print(ScoreSummary summary, Path out) throws IOException {
+        String text = of(summary) + String.format(Locale.ROOT, "%d parts in %s%n", summary.parts(), out);
+        OutputStream stream = Output.standard();
+        stream.write(text.getBytes(StandardCharsets.UTF_8));
+        stream.flush();
+    }
+}

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.forebay;
+
+import io.forebay.internal.plan.Explainer;
+import io.forebay.internal.plan.Manifest;
+import io.forebay.internal.plan.ReadPlan;
+import io.forebay.internal.plan.Selection;
+import io.forebay.internal.profile.Profiler;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.arrow.vector.types.pojo.Schema;
+
+/**
+ * A table spread over files, and what is wanted of it. An immutable value: every method that narrows it returns another
+ * one. Thread-safe; valid as long as its context is open.
+ */
+public final class Dataset {
+    private final Forebay forebay;
+    private final Manifest manifest;
+    private final Selection selection;
+
+    Dataset(Forebay forebay, Manifest manifest, Selection selection) {
+        this.forebay = forebay;
+        this.manifest = manifest;
+        this.selection = selection;
+    }
+
+    /** Only these columns, in this order; paths as {@link ColumnPath#parse} reads them. */
+    public Dataset select(String... columns) {
+        return select(Arrays.stream(columns).map(ColumnPath::parse).toList());
+    }
+
+    /** As {@link #select(String...)}. */
+    public Dataset select(List<ColumnPath> columns) {
+        return with(selection.withColumns(List.copyOf(columns)));
+    }
+
+    /** Only rows of which the condition is true; several filters must all be. */
+    public Dataset filter(Filter filter) {
+        return with(selection.withFilter(filter));
+    }
+
+    /** At most this many rows, counted after filters, for each stream. */
+    public Dataset limit(long rows) {
+        requireNotNegative("limit", rows);
+        return with(selection.withLimit(rows));
+    }
+
+    /** A uniform sample of this many rows of the data set, before filters; the same for the same seed and data. */
+    public Dataset sample(long rows, long seed) {
+        requireNotNegative("sample", rows);
+        return with(selection.withSample(rows, seed));
+    }
+
+    /** The data set of the units {@code [from, to)} alone (for Parquet: row groups, counted over all files). */
+    public Dataset units(int from, int to) {
+        return new Dataset(forebay, manifest.slice(from, to), selection);
+    }
+
+    /** The contiguous share of the rows that belongs to reader {@code rank} of {@code world}, equal to one row. */
+    public Dataset shard(int rank, int world) {
+        if (world < 1 || rank < 0 || rank >= world) {
+            throw ForebayException.usage("a rank must lie within its world: rank=" + rank + ", world=" + world);
+        }
+        return with(selection.withShard(rank, world));
+    }
+
+    /** Rows of a full batch; 8192 unless set. */
+    public Dataset batchRows(int rows) {
+        if (rows < 1) {
+            throw ForebayException.usage("batch rows must be positive: batchRows=" + rows);
+        }
+        return with(selection.withBatchRows(rows));
+    }
+
+    /** Decodes with at most this many of the context's threads; all of them unless set. */
+    public Dataset threads(int count) {
+        if (count < 1) {
+            throw ForebayException.usage("threads must be positive: threads=" + count);
+        }
+        return with(selection.withThreads(count));
+    }
+
+    /** Whether statistics may skip units that cannot match the filter; they do unless told otherwise. */
+    public Dataset prune(boolean value) {
+        return with(selection.withPrune(value));
+    }
+
+    /** The columns of the batches that a stream delivers. */
+    public Schema schema() {
+        return plan().outputSchema();
+    }
+
+    /** Rows of the whole data set, before filter, limit, sample and shard. */
+    public long rows() {
+        return manifest.rows();
+    }
+
+    /** Units of the whole data set. */
+    public int unitCount() {
+        return manifest.units().size();
+    }
+
+    /**
+     * Starts to read.
+     *
+     * @throws MissingColumnException for a column that is not there
+     * @throws ForebayException of kind {@code usage} for a filter that does not fit, {@code unsupported} for a column
+     *     that cannot be read
+     */
+    public BatchStream stream() {
+        return forebay.stream(plan());
+    }
+
+    /**
+     * Goes on where {@code state} was taken: delivers exactly the rows that followed.
+     *
+     * @throws ForebayException of kind {@code usage} when this is not the read that the state belongs to, naming the
+     *     field that differs and both values
+     */
+    public BatchStream stream(Checkpoint state) {
+        return forebay.stream(ReadPlan.of(manifest, selection, state));
+    }
+
+    /** Reads all rows and sums up each column, with the {@code topValues} most frequent values of it. */
+    public Profile profile(int topValues) {
+        try (BatchStream batches = stream()) {
+            return Profiler.run(batches, manifest, plan().fields(), topValues);
+        }
+    }
+
+    /** What a stream would read, without reading it. */
+    public Explanation explain() {
+        return Explainer.explain(plan());
+    }
+
+    private ReadPlan plan() {
+        return ReadPlan.of(manifest, selection, null);
+    }
+
+    private Dataset with(Selection changed) {
+        return new Dataset(forebay, manifest, changed);
+    }
+
+    private static void requireNotNegative(String what, long rows) {
+        if (rows < 0) {
+            throw ForebayException.usage(what + " must not be negative: rows=" + rows);
+        }
+    }
+}

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.forebay;
+
+import io.forebay.internal.Services;
+import io.forebay.internal.memory.ByteSize;
+import io.forebay.internal.memory.Memory;
+import io.forebay.internal.plan.ReadPlan;
+import io.forebay.internal.plan.Selection;
+import io.forebay.internal.stream.OrderedStream;
+import io.forebay.internal.stream.WorkerThreads;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.arrow.memory.BufferAllocator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The context of everything that holds threads or memory: one budget of off-heap bytes, one set of decoding threads, the
+ * formats and storages found on the class path. Several may live in one JVM. Thread-safe; closed after everything that
+ * was made from it, and after that refuses new work.
+ *
+ * <pre>{@code
+ * try (Forebay forebay = Forebay.open();
+ *      BatchStream batches = forebay.dataset("flights/").select("distance", "origin").stream()) {
+ *   for (Batch batch : batches) {
+ *     try (batch) {
+ *       ...
+ *     }
+ *   }
+ * }
+ * }</pre>
+ */
+public final class Forebay implements AutoCloseable {
+    private final Services services;
+    private final Memory memory;
+    private final int threads;
+    private final ExecutorService workers;
+    private final List<OrderedStream> streams = new ArrayList<>();
+    private final AtomicInteger streamCount = new AtomicInteger();
+    private boolean closed;
+
+    private Forebay(Builder builder) {
+        this.services = Services.load(builder.classLoader);
+        this.memory = new Memory(builder.memoryLimitBytes, builder.trackAllocations);
+        this.threads = builder.threads;
+        this.workers = WorkerThreads.start(threads);
+    }
+
+    /** A context with default settings. */
+    public static Forebay open() {
+        return builder().build();
+    }
+
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /**
+     * The data set of one or more locations, in the order given: files, folders, globs or URIs. Lists them and reads
+     * their metadata.
+     *
+     * @throws ForebayException when nothing is there, a file is damaged, or the files' columns differ
+     */
+    public Dataset dataset(String... locations) {
+        return dataset(List.of(locations));
+    }
+
+    /** As {@link #dataset(String...)}. */
+    public Dataset dataset(List<String> locations) {
+        requireOpen();
+        if (locations.isEmpty()) {
+            throw ForebayException.usage("a data set needs at least one location: locations=0");
+        }
+        try (BufferAllocator allocator = memory.newAllocator("metadata")) {
+            return new Dataset(this, services.manifest(locations, allocator), Selection.all(threads));
+        }
+    }
+
+    /** What the context's memory is used for now. */
+    public MemoryBudget memory() {
+        return memory.snapshot();
+    }
+
+    /**
+     * A new allocator within the budget, for a model, a sink or an application's own vectors. Its owner closes it before
+     * the context.
+     *
+     * @param owner the name by which {@link #memory} lists it
+     */
+    public BufferAllocator newAllocator(String owner) {
+        requireOpen();
+        return memory.newAllocator(owner);
+    }
+
+    /** Worker threads for decoding. */
+    public int threads() {
+        return threads;
+    }
+
+    BatchStream stream(ReadPlan plan) {
+        requireOpen();
+        plan.requireReadable();
+        OrderedStream stream = new OrderedStream(
+                plan, workers, memory, "stream-" + streamCount.incrementAndGet(), closing -> returnMemory());
+        synchronized (streams) {
+            streams.add(stream);
+        }
+        return stream;
+    }
+
+    private void returnMemory() {
+        synchronized (streams) {
+            streams.removeIf(stream -> stream.isClosed() && stream.returnMemory());
+        }
+    }
+
+    private synchronized void requireOpen() {
+        if (closed) {
+            throw new ForebayException(ForebayException.Kind.CANCELLED, "a closed context does no more work");
+        }
+    }
+
+    /**
+     * Closes the streams that are still open and returns threads and memory.
+     *
+     * @throws IllegalStateException when batches, models or sinks made from this context are still open; with {@link
+     *     Builder#trackAllocations} the message says where their memory was allocated
+     */
+    @Override
+    public void close() {
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+        }
+        List<OrderedStream> open;
+        synchronized (streams) {
+            open = List.copyOf(streams);
+        }
+        open.forEach(OrderedStream::close);
+        returnMemory();
+        workers.shutdown();
+        memory.close();
+    }
+
+    /** Settings of a context, with sane defaults. Not thread-safe. */
+    public static final class Builder {
+        private long memoryLimitBytes = Memory.defaultLimitBytes();
+        private int threads = Runtime.getRuntime().availableProcessors();
+        private boolean trackAllocations;
+        private @Nullable ClassLoader classLoader;
+
+        private Builder() {}
+
+        /**
+         * The budget of off-heap memory, such as {@code "256MiB"}. Default: 256 MiB, or three quarters of the JVM's
+         * direct memory where that is less; more than those three quarters is a {@code usage} error.
+         */
+        public Builder memoryLimit(String size) {
+            memoryLimitBytes = Memory.checkedLimit(ByteSize.parse(size));
+            return this;
+        }
+
+        /** Worker threads that decode. Default: the number of processors. */
+        public Builder threads(int count) {
+            if (count < 1) {
+                throw ForebayException.usage("threads must be positive: threads=" + count);
+            }
+            threads = count;
+            return this;
+        }
+
+        /** Whether to remember where memory was allocated, for a leak report on close. Default: no; it costs time. */
+        public Builder trackAllocations(boolean value) {
+            trackAllocations = value;
+            return this;
+        }
+
+        /** Where formats and storages are looked up. Default: the thread's context class loader. */
+        public Builder classLoader(ClassLoader loader) {
+            classLoader = loader;
+            return this;
+        }
+
+        public Forebay build() {
+            return new Forebay(this);
+        }
+    }
+}

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.forebay.internal;
+
+import io.forebay.ForebayException;
+import io.forebay.ForebayException.Kind;
+import io.forebay.Place;
+import io.forebay.internal.local.LocalStorage;
+import io.forebay.internal.plan.Manifest;
+import io.forebay.spi.DataFile;
+import io.forebay.spi.DatasetFormat;
+import io.forebay.spi.RangeReader;
+import io.forebay.spi.Storage;
+import io.forebay.spi.StorageObject;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.ServiceLoader;
+import org.apache.arrow.memory.BufferAllocator;
+import org.jspecify.annotations.Nullable;
+
+/** The formats and storages of a context, and the way from locations to a manifest. Immutable. */
+public final class Services {
+    private static final int HEAD_BYTES = 16;
+
+    private final List<DatasetFormat> formats;
+    private final List<Storage> storages;
+
+    private Services(List<DatasetFormat> formats, List<Storage> storages) {
+        this.formats = formats;
+        this.storages = storages;
+    }
+
+    /** Looks up what the class path offers; local files are always there. */
+    public static Services load(@Nullable ClassLoader loader) {
+        ClassLoader from = loader != null ? loader : Thread.currentThread().getContextClassLoader();
+        List<Storage> storages = new ArrayList<>();
+        ServiceLoader.load(Storage.class, from).forEach(storages::add);
+        storages.add(new LocalStorage());
+        List<DatasetFormat> formats = new ArrayList<>();
+        ServiceLoader.load(DatasetFormat.class, from).forEach(formats::add);
+        return new Services(List.copyOf(formats), List.copyOf(storages));
+    }
+
+    /** Lists the locations and reads the metadata of every file. */
+    public Manifest manifest(List<String> locations, BufferAllocator allocator) {
+        List<DataFile> files = new ArrayList<>();
+        for (String location : locations) {
+            Storage storage = storageOf(location);
+            for (StorageObject object : storage.list(location)) {
+                files.add(open(storage, object, allocator));
+            }
+        }
+        return Manifest.of(String.join(", ", locations), files);
+    }
+
+    private Storage storageOf(String location) {
+        return storages.stream()
+                .filter(storage -> storage.handles(location))
+                .findFirst()
+                .orElseThrow(() -> new ForebayException(
+                        Kind.UNSUPPORTED,
+                        "a storage on the class path must handle the location's scheme",
+                        Place.of(location),
+                        null));
+    }
+
+    private DataFile open(Storage storage, StorageObject object, BufferAllocator allocator) {
+        try {
+            return formatOf(storage, object).open(storage, object, allocator);
+        } catch (ForebayException e) {
+            throw e.at(Place.of(object.uri()));
+        } catch (org.apache.arrow.memory.OutOfMemoryException e) {
+            throw new ForebayException(
+                    Kind.LIMIT, "metadata must fit the memory budget: " + e.getMessage(), Place.of(object.uri()), e);
+        }
+    }
+
+    private DatasetFormat formatOf(Storage storage, StorageObject object) {
+        for (DatasetFormat format : formats) {
+            if (format.recognizesName(object.fileName())) {
+                return format;
+            }
+        }
+        ByteBuffer head = ByteBuffer.allocate((int) Math.min(HEAD_BYTES, object.sizeBytes()));
+        try (RangeReader reader = storage.open(object)) {
+            reader.readFully(0, head);
+        }
+        for (DatasetFormat format : formats) {
+            if (format.recognizesHead(head.flip().asReadOnlyBuffer())) {
+                return format;
+            }
+        }
+        List<String> names = formats.stream().map(DatasetFormat::name).toList();
+        if (names.isEmpty()) {
+            throw ForebayException.usage(
+                    "a loader must be on the class path: add io.forebay:forebay-parquet to the dependencies");
+        }
+        throw ForebayException.corrupt("file must be of a known format: formats=" + names);
+    }
+}

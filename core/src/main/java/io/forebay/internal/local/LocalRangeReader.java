@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.forebay.internal.local;
+
+import io.forebay.ForebayException;
+import io.forebay.ForebayException.Kind;
+import io.forebay.Place;
+import io.forebay.spi.RangeReader;
+import io.forebay.spi.StorageObject;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Positional reads of a local file, done at once on the calling thread: the page cache answers faster than another
+ * thread could.
+ */
+final class LocalRangeReader implements RangeReader {
+    private final StorageObject object;
+    private final FileChannel channel;
+
+    LocalRangeReader(StorageObject object, Path path) throws IOException {
+        this.object = object;
+        this.channel = FileChannel.open(path, StandardOpenOption.READ);
+    }
+
+    @Override
+    public StorageObject object() {
+        return object;
+    }
+
+    @Override
+    public CompletableFuture<Void> read(long offset, ByteBuffer target) {
+        try {
+            readNow(offset, target);
+            return CompletableFuture.completedFuture(null);
+        } catch (ForebayException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    @Override
+    public void readFully(long offset, ByteBuffer target) {
+        readNow(offset, target);
+    }
+
+    private void readNow(long offset, ByteBuffer target) {
+        long position = offset;
+        try {
+            while (target.hasRemaining()) {
+                int count = channel.read(target, position);
+                if (count < 0) {
+                    throw new ForebayException(
+                            Kind.IO,
+                            "reads must end within the file: offset=" + offset + ", missingBytes=" + target.remaining()
+                                    + ", fileBytes=" + object.sizeBytes(),
+                            Place.of(object.uri()),
+                            null);
+                }
+                position += count;
+            }
+        } catch (IOException e) {
+            throw new ForebayException(Kind.IO, "file must be readable: " + e, Place.of(object.uri()), e);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            throw new ForebayException(Kind.IO, "file must be closable: " + e, Place.of(object.uri()), e);
+        }
+    }
+}

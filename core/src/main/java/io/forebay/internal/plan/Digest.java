@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.forebay.internal.plan;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/** SHA-256 over a sequence of fields, each preceded by its length so that no two sequences run together. */
+public final class Digest {
+    private final MessageDigest sha;
+
+    public Digest() {
+        try {
+            sha = MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+
+    public Digest add(byte[] bytes) {
+        addInt(bytes.length);
+        sha.update(bytes);
+        return this;
+    }
+
+    public Digest add(String text) {
+        return add(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    public Digest add(long number) {
+        addInt(Long.BYTES);
+        addInt((int) (number >>> 32));
+        addInt((int) number);
+        return this;
+    }
+
+    private void addInt(int number) {
+        for (int shift = 24; shift >= 0; shift -= 8) {
+            sha.update((byte) (number >>> shift));
+        }
+    }
+
+    /** The digest as {@code sha256:} and 64 hexadecimal digits. */
+    public String finish() {
+        return "sha256:" + HexFormat.of().formatHex(sha.digest());
+    }
+}

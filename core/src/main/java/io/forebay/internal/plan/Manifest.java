@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.forebay.internal.plan;
+
+import io.forebay.ForebayException;
+import io.forebay.Place;
+import io.forebay.TypeNames;
+import io.forebay.spi.DataFile;
+import io.forebay.spi.Unit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.Schema;
+
+/**
+ * The ordered units of a data set at one moment. Immutable.
+ *
+ * @param name what messages call the data set
+ * @param schema the schema of the first file, which every other file must have
+ * @param units in file order, without empty ones dropped
+ * @param rows the sum of their rows
+ */
+public record Manifest(String name, Schema schema, List<ManifestUnit> units, long rows) {
+    /**
+     * A unit in its place.
+     *
+     * @param ordinal the unit's ordinal within its file
+     * @param firstRow the global number of its first row
+     */
+    public record ManifestUnit(DataFile file, int ordinal, long firstRow) {
+        public Unit unit() {
+            return file.units().get(ordinal);
+        }
+
+        public long rows() {
+            return unit().rows();
+        }
+
+        public long endRow() {
+            return firstRow + rows();
+        }
+
+        public Place place() {
+            return Place.of(file.object().uri()).withUnit(ordinal);
+        }
+    }
+
+    public static Manifest of(String name, List<DataFile> files) {
+        Schema schema = files.get(0).schema();
+        List<ManifestUnit> units = new ArrayList<>();
+        long row = 0;
+        for (DataFile file : files) {
+            requireSameColumns(schema, files.get(0), file);
+            for (int ordinal = 0; ordinal < file.units().size(); ordinal++) {
+                units.add(new ManifestUnit(file, ordinal, row));
+                row += file.units().get(ordinal).rows();
+            }
+        }
+        return new Manifest(name, schema, List.copyOf(units), row);
+    }
+
+    /** The data set of the units {@code [from, to)} alone; its rows are numbered from 0. */
+    public Manifest slice(int from, int to) {
+        if (from < 0 || from > to || to > units.size()) {
+            throw ForebayException.usage(
+                    "units must lie within the data set: from=" + from + ", to=" + to + ", units=" + units.size());
+        }
+        List<ManifestUnit> some = new ArrayList<>();
+        long row = 0;
+        for (ManifestUnit unit : units.subList(from, to)) {
+            some.add(new ManifestUnit(unit.file(), unit.ordinal(), row));
+            row += unit.rows();
+        }
+        return new Manifest(name, schema, List.copyOf(some), row);
+    }
+
+    /** Digest of what the units hold, wherever they lie. */
+    public String fingerprint() {
+        Digest digest = new Digest();
+        for (ManifestUnit unit : units) {
+            digest.add(unit.file().object().relativePath())
+                    .add(unit.ordinal())
+                    .add(unit.rows())
+                    .add(unit.unit().sizeBytes(unit.file().schema().getFields()))
+                    .add(unit.file().contentIdentity());
+        }
+        return digest.finish();
+    }
+
+    private static void requireSameColumns(Schema schema, DataFile first, DataFile file) {
+        if (file.schema().getFields().equals(schema.getFields())) {
+            return;
+        }
+        String expected = describe(schema);
+        String found = describe(file.schema());
+        if (!expected.equals(found)) {
+            throw new ForebayException(
+                    ForebayException.Kind.UNSUPPORTED,
+                    "all files of a data set must have the same columns: columns=[" + found + "], of "
+                            + first.object().uri() + "=[" + expected + "]",
+                    Place.of(file.object().uri()),
+                    null);
+        }
+    }
+
+    private static String describe(Schema schema) {
+        return schema.getFields().stream()
+                .map((Field field) -> field.getName() + " " + TypeNames.of(field))
+                .sorted()
+                .collect(Collectors.joining(", "));
+    }
+}

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.forebay.internal.stream;
+
+import io.forebay.internal.plan.Manifest.ManifestUnit;
+import io.forebay.spi.UnitReader;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A unit that is being read: its reader, and for every lane how far it has come. Guarded by its scheduler's lock, but for
+ * the reader's own calls.
+ */
+final class OpenUnit {
+    final ManifestUnit source;
+    private @Nullable UnitReader reader;
+    private Lane[] lanes = new Lane[0];
+
+    /** Slices of this unit made so far, and those of them that are complete. */
+    int slicesMade;
+
+    int slicesComplete;
+
+    /** True once no further slice of this unit will be made. */
+    boolean planned;
+
+    OpenUnit(ManifestUnit source) {
+        this.source = source;
+    }
+
+    /** One lane of the reader. */
+    static final class Lane {
+        /** The columns it yields, as ordinals of the plan's fields. */
+        final int[] columns;
+
+        /** Whether the filter needs one of them. */
+        final boolean filtered;
+
+        /** The row of the unit before which the lane stands. */
+        long row;
+
+        /** The ordinal, within the unit, of the slice that comes next. */
+        int nextSlice;
+
+        boolean busy;
+
+        Lane(int[] columns, boolean filtered) {
+            this.columns = columns;
+            this.filtered = filtered;
+        }
+    }
+
+    void opened(UnitReader newReader, boolean[] filterColumns) {
+        reader = newReader;
+        lanes = new Lane[newReader.laneCount()];
+        for (int i = 0; i < lanes.length; i++) {
+            int[] columns = newReader.columnsOf(i);
+            lanes[i] = new Lane(columns, Arrays.stream(columns).anyMatch(column -> filterColumns[column]));
+        }
+    }
+
+    Lane[] lanes() {
+        return lanes;
+    }
+
+    UnitReader reader() {
+        UnitReader open = reader;
+        if (open == null) {
+            throw new IllegalStateException("a unit must be open to be read: " + source.place());
+        }
+        return open;
+    }
+
+    boolean isOpen() {
+        return reader != null;
+    }
+
+    /** Closes the reader, once; returns the bytes that it read. */
+    long close() {
+        UnitReader open = reader;
+        reader = null;
+        if (open == null) {
+            return 0;
+        }
+        long bytesRead = open.bytesRead();
+        open.close();
+        return bytesRead;
+    }
+}

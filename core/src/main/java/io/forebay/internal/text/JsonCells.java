@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.forebay.internal.text;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.forebay.internal.memory.RawMemory;
+import io.forebay.spi.FieldNotes;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.ByteBuffer;
+import java.util.Base64;
+import java.util.List;
+import java.util.UUID;
+import org.apache.arrow.vector.BaseFixedWidthVector;
+import org.apache.arrow.vector.BaseVariableWidthVector;
+import org.apache.arrow.vector.BitVector;
+import org.apache.arrow.vector.Decimal256Vector;
+import org.apache.arrow.vector.DecimalVector;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.FixedSizeBinaryVector;
+import org.apache.arrow.vector.Float2Vector;
+import org.apache.arrow.vector.Float4Vector;
+import org.apache.arrow.vector.Float8Vector;
+import org.apache.arrow.vector.IntervalMonthDayNanoVector;
+import org.apache.arrow.vector.complex.BaseListVector;
+import org.apache.arrow.vector.complex.MapVector;
+import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.Field;
+
+/** Cells of Arrow vectors as JSON values. */
+public final class JsonCells {
+    private static final long NANOS_PER_MILLI = 1_000_000;
+
+    private JsonCells() {}
+
+    /** Writes the value of one row: scalars, lists, structs and maps. */
+    public static void write(JsonGenerator json, FieldVector vector, int row) throws IOException {
+        if (vector.isNull(row)) {
+            json.writeNull();
+            return;
+        }
+        switch (vector.getField().getType().getTypeID()) {
+            case Bool -> json.writeBoolean(((BitVector) vector).get(row) != 0);
+            case Int -> writeInteger(json, vector, row);
+            case FloatingPoint -> writeFloating(json, vector, row);
+            case Utf8, LargeUtf8 -> json.writeString(text(vector, row));
+            case Struct -> writeStruct(json, vector, row);
+            case Map -> writeMap(json, (MapVector) vector, row);
+            case List, LargeList, FixedSizeList -> writeList(json, (BaseListVector) vector, row);
+            case Interval -> writeInterval(json, (IntervalMonthDayNanoVector) vector, row);
+            default -> json.writeString(scalarText(vector, row));
+        }
+    }
+
+    /** A non-null scalar that JSON has as a string: decimals, binary, dates and times. */
+    public static String scalarText(FieldVector vector, int row) {
+        Field field = vector.getField();
+        return switch (field.getType().getTypeID()) {
+            case Decimal -> decimal(vector, row).toPlainString();
+            case Binary, LargeBinary, FixedSizeBinary -> binaryText(field, bytes(vector, row));
+            case Date, Time, Timestamp -> TimeText.of(field, integer(vector, row));
+            case Utf8, LargeUtf8 -> text(vector, row);
+            default -> String.valueOf(vector.getObject(row));
+        };
+    }
+
+    /** The integer, or count of days or ticks, of a fixed-width row, sign-extended or zero-extended as its type says. */
+    public static long integer(FieldVector vector, int row) {
+        int width = ((BaseFixedWidthVector) vector).getTypeWidth();
+        long address = vector.getDataBufferAddress() + (long) row * width;
+        boolean unsigned = vector.getField().getType() instanceof ArrowType.Int type && !type.getIsSigned();
+        return switch (width) {
+            case 1 -> unsigned ? RawMemory.getByte(address) & 0xFFL : RawMemory.getByte(address);
+            case 2 -> unsigned ? RawMemory.getShort(address) & 0xFFFFL : RawMemory.getShort(address);
+            case 4 -> unsigned ? RawMemory.getInt(address) & 0xFFFF_FFFFL : RawMemory.getInt(address);
+            default -> RawMemory.getLong(address);
+        };
+    }
+
+    public static BigDecimal decimal(FieldVector vector, int row) {
+        return vector instanceof DecimalVector decimals
+                ? decimals.getObject(row)
+                : ((Decimal256Vector) vector).getObject(row);
+    }
+
+    /** The bytes of a row of strings or binary. */
+    public static byte[] bytes(FieldVector vector, int row) {
+        return vector instanceof BaseVariableWidthVector variable
+                ? variable.get(row)
+                : ((FixedSizeBinaryVector) vector).get(row);
+    }
+
+    private static String text(FieldVector vector, int row) {
+        return new String(bytes(vector, row), java.nio.charset.StandardCharsets.UTF_8);
+    }
+
+    private static String binaryText(Field field, byte[] bytes) {
+        if (FieldNotes.has(field, FieldNotes.UUID)) {
+            ByteBuffer buffer = ByteBuffer.wrap(bytes);
+            return new UUID(buffer.getLong(), buffer.getLong()).toString();
+        }
+        return Base64.getEncoder().encodeToString(bytes);
+    }
+
+    private static void writeInteger(JsonGenerator json, FieldVector vector, int row) throws IOException {
+        long value = integer(vector, row);
+        boolean unsigned = !((ArrowType.Int) vector.getField().getType()).getIsSigned();
+        if (unsigned && value < 0) {
+            json.writeNumber(Long.toUnsignedString(value));
+        } else {
+            json.writeNumber(value);
+        }
+    }
+
+    private static void writeFloating(JsonGenerator json, FieldVector vector, int row) throws IOException {
+        if (vector instanceof Float8Vector doubles) {
+            writeDouble(json, doubles.get(row));
+            return;
+        }
+        if (vector instanceof Float4Vector floats) {
+            writeFloat(json, floats.get(row));
+        } else {
+            json.writeNumber(HalfText.shortest(((Float2Vector) vector).get(row)));
+        }
+    }
+
+    /** A number in the shortest form that reads back, or a string where JSON has no number for it. */
+    public static void writeDouble(JsonGenerator json, double value) throws IOException {
+        if (Double.isFinite(value)) {
+            json.writeNumber(value);
+        } else {
+            json.writeString(Double.toString(value));
+        }
+    }
+
+    /** As {@link #writeDouble}, at 32 bits. */
+    public static void writeFloat(JsonGenerator json, float value) throws IOException {
+        if (Float.isFinite(value)) {
+            json.writeNumber(value);
+        } else {
+            json.writeString(Float.toString(value));
+        }
+    }
+
+    private static void writeStruct(JsonGenerator json, FieldVector struct, int row) throws IOException {
+        json.writeStartObject();
+        for (FieldVector child : struct.getChildrenFromFields()) {
+            json.writeFieldName(child.getName());
+            write(json, child, row);
+        }
+        json.writeEndObject();
+    }
+
+    private static void writeList(JsonGenerator json, BaseListVector list, int row) throws IOException {
+        FieldVector elements = list.getChildrenFromFields().get(0);
+        json.writeStartArray();
+        for (int i = list.getElementStartIndex(row); i < list.getElementEndIndex(row); i++) {
+            write(json, elements, i);
+        }
+        json.writeEndArray();
+    }
+
+    private static void writeMap(JsonGenerator json, MapVector map, int row) throws IOException {
+        List<FieldVector> entry = map.getDataVector().getChildrenFromFields();
+        json.writeStartArray();
+        for (int i = map.getElementStartIndex(row); i < map.getElementEndIndex(row); i++) {
+            json.writeStartObject();
+            json.writeFieldName("key");
+            write(json, entry.get(0), i);
+            json.writeFieldName("value");
+            write(json, entry.get(1), i);
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+    }
+
+    private static void writeInterval(JsonGenerator json, IntervalMonthDayNanoVector vector, int row)
+            throws IOException {
+        long address = vector.getDataBufferAddress() + (long) row * IntervalMonthDayNanoVector.TYPE_WIDTH;
+        json.writeStartObject();
+        json.writeNumberField("months", RawMemory.getInt(address) & 0xFFFF_FFFFL);
+        json.writeNumberField("days", RawMemory.getInt(address + 4) & 0xFFFF_FFFFL);
+        json.writeNumberField("millis", RawMemory.getLong(address + 8) / NANOS_PER_MILLI);
+        json.writeEndObject();
+    }
+}

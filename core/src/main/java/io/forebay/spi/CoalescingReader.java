@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.forebay.spi;
+
+import io.forebay.internal.memory.NioViews;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import org.apache.arrow.memory.ArrowBuf;
+import org.apache.arrow.memory.BufferAllocator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Serves many small reads from few large ones: when the first of the announced ranges is asked for, neighbours are
+ * fetched together, all at the same time. Reads outside the announced ranges pass through. Thread-safe; closing it closes
+ * the reader below and releases the memory.
+ */
+public final class CoalescingReader implements RangeReader {
+    private final RangeReader file;
+    private final List<ByteRange> reads;
+    private final BufferAllocator allocator;
+    private @Nullable List<Fetched> fetched;
+
+    /** A read under way or done. */
+    private record Fetched(ByteRange range, ArrowBuf bytes, CompletableFuture<Void> done) {}
+
+    /**
+     * @param file the reader below, owned from now on
+     * @param ranges what will be asked for
+     * @param holeBytesMax gaps up to this length are read along
+     * @param readBytesMax a joint read is at most this long
+     */
+    public CoalescingReader(
+            RangeReader file, List<ByteRange> ranges, long holeBytesMax, long readBytesMax, BufferAllocator allocator) {
+        this.file = file;
+        this.reads = ByteRange.coalesce(ranges, holeBytesMax, readBytesMax);
+        this.allocator = allocator;
+    }
+
+    @Override
+    public StorageObject object() {
+        return file.object();
+    }
+
+    @Override
+    public CompletableFuture<Void> read(long offset, ByteBuffer target) {
+        ByteRange wanted = new ByteRange(offset, target.remaining());
+        for (Fetched read : fetch()) {
+            if (read.range.offset() <= wanted.offset() && wanted.end() <= read.range.end()) {
+                return read.done.thenRun(() -> copy(read, offset, target));
+            }
+        }
+        return file.read(offset, target);
+    }
+
+    private static void copy(Fetched read, long offset, ByteBuffer target) {
+        int from = (int) (offset - read.range.offset());
+        target.put(Objects.requireNonNull(NioViews.of(read.bytes, from, target.remaining())));
+    }
+
+    private synchronized List<Fetched> fetch() {
+        List<Fetched> all = fetched;
+        if (all == null) {
+            all = new ArrayList<>();
+            fetched = all;
+            for (ByteRange range : reads) {
+                ArrowBuf bytes = allocator.buffer(range.length());
+                ByteBuffer view = Objects.requireNonNull(NioViews.of(bytes, 0, (int) range.length()));
+                all.add(new Fetched(range, bytes, file.read(range.offset(), view)));
+            }
+        }
+        return all;
+    }
+
+    @Override
+    public synchronized void close() {
+        file.close();
+        if (fetched != null) {
+            for (Fetched read : fetched) {
+                read.done.exceptionally(failure -> null).join(); // the buffer belongs to the read until then
+                read.bytes.close();
+            }
+            fetched = List.of();
+        }
+    }
+}

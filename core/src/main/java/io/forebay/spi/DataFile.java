@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.forebay.spi;
+
+import java.util.List;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.Schema;
+
+/** The metadata of one file and the way to its rows. Immutable, thread-safe, holds no open handles. */
+public interface DataFile {
+    StorageObject object();
+
+    /** The file's columns; formats extend an Arrow type by the field metadata of {@link FieldNotes}. */
+    Schema schema();
+
+    /** The file's units in file order. */
+    List<Unit> units();
+
+    /** A digest of the file's own metadata: the same wherever the file lies. */
+    String contentIdentity();
+
+    /**
+     * Fails for the first of {@code fields} that this format cannot read, before any byte is decoded.
+     *
+     * @param fields top-level fields of {@link #schema()}, each perhaps without some of its children
+     * @throws io.forebay.ForebayException of kind {@code unsupported}, which names the column
+     */
+    void requireReadable(List<Field> fields);
+
+    /**
+     * Opens one unit. The caller closes the reader.
+     *
+     * @param unit the unit's ordinal in this file
+     * @param fields the columns to decode: top-level fields of {@link #schema()}, each perhaps without some children
+     * @param allocator owns every buffer that the reader hands out
+     */
+    UnitReader openUnit(int unit, List<Field> fields, BufferAllocator allocator);
+}

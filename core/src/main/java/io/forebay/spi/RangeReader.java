@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.forebay.spi;
+
+import io.forebay.ForebayException;
+import java.nio.ByteBuffer;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+/**
+ * Ranged reads of one object. Thread-safe: ranges may be read from several threads at once. After {@link #close()} reads
+ * fail; reads under way complete first.
+ */
+public interface RangeReader extends AutoCloseable {
+    /** The object that this reads. */
+    StorageObject object();
+
+    /**
+     * Fills {@code target} from its position to its limit with the bytes from {@code offset} on. The buffer belongs to
+     * the read until the future completes, with a {@link ForebayException} of kind {@code io} when the bytes could not
+     * all be read.
+     */
+    CompletableFuture<Void> read(long offset, ByteBuffer target);
+
+    /** {@link #read} that waits. */
+    default void readFully(long offset, ByteBuffer target) {
+        try {
+            read(offset, target).join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof ForebayException failure) {
+                throw failure;
+            }
+            throw e;
+        }
+    }
+
+    @Override
+    void close();
+}

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.forebay.spi;
+
+import java.util.List;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.jspecify.annotations.Nullable;
+
+/** The smallest run of rows of a file that can be read on its own: a Parquet row group, an Arrow record batch. */
+public interface Unit {
+    long rows();
+
+    /** Bytes that the given top-level columns take in the file. */
+    long sizeBytes(List<Field> fields);
+
+    /**
+     * What the file's statistics claim of a top-level column's values, or null where they claim nothing. A claim may be wrong: it
+     * serves to skip units, never to decide about a row.
+     */
+    @Nullable
+    ValueBounds bounds(String column);
+}

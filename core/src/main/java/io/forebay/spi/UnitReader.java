@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.forebay.spi;
+
+import org.apache.arrow.vector.FieldVector;
+
+/**
+ * Decodes one unit. Columns come in <i>lanes</i>: a lane is a cursor over the unit's rows that yields one or more
+ * columns together (one each in columnar formats, all of them in row formats).
+ *
+ * <p>Each lane is used by one thread at a time and moves forward only; different lanes may be used concurrently. {@link
+ * #close()} comes after the last call on every lane.
+ */
+public interface UnitReader extends AutoCloseable {
+    int laneCount();
+
+    /** Which of the opened columns a lane yields, as ordinals into the list given to {@link DataFile#openUnit}. */
+    int[] columnsOf(int lane);
+
+    /** Moves a lane past {@code rows} rows, reading as little as the format allows. */
+    void skip(int lane, long rows);
+
+    /**
+     * Decodes the next {@code rows} rows of a lane into new vectors, in the order of {@link #columnsOf}. The caller
+     * owns them.
+     *
+     * @throws io.forebay.ForebayException when the data are damaged, unsupported or exceed the budget; nothing leaks
+     */
+    FieldVector[] read(int lane, int rows);
+
+    /** Bytes read from storage so far. */
+    long bytesRead();
+
+    @Override
+    void close();
+}

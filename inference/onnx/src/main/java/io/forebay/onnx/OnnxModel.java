@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.forebay.onnx;
+
+import io.forebay.Forebay;
+import io.forebay.ForebayException;
+import io.forebay.ForebayException.Kind;
+import io.forebay.Place;
+import io.forebay.inference.Device;
+import io.forebay.inference.Model;
+import io.forebay.inference.ModelOptions;
+import io.forebay.inference.Nulls;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.UnaryOperator;
+
+/** An ONNX file and how it is to be run: an immutable value, loaded into a {@link Model} as often as wanted. */
+public final class OnnxModel {
+    private final Path file;
+    private final ModelOptions options;
+
+    private OnnxModel(Path file, ModelOptions options) {
+        this.file = file;
+        this.options = options;
+    }
+
+    /** The model in {@code file}, with default options. */
+    public static OnnxModel of(Path file) {
+        return new OnnxModel(file, ModelOptions.defaults());
+    }
+
+    /** The device to run on; what the machine has, unless set. */
+    public OnnxModel device(Device device) {
+        return options(current -> current.withDevice(device));
+    }
+
+    /** What the model sees where a column has no value; an error, unless set. */
+    public OnnxModel nulls(Nulls nulls) {
+        return options(current -> current.withNulls(nulls));
+    }
+
+    /** Feeds {@code input} from these columns: one, or several that become a matrix in this order. */
+    public OnnxModel bind(String input, String... columns) {
+        return options(current -> current.withBinding(input, columns));
+    }
+
+    /** Changes any of the options. */
+    public OnnxModel options(UnaryOperator<ModelOptions> change) {
+        return new OnnxModel(file, change.apply(options));
+    }
+
+    /**
+     * Loads the model and runs it once on a made-up row, on the first device of the ladder that works. The caller closes
+     * the model before the context.
+     *
+     * @throws ForebayException of kind {@code io} without a file, {@code corrupt} for one that is no model, {@code
+     *     unsupported} when no device works
+     */
+    public Model load(Forebay forebay) {
+        if (!Files.isRegularFile(file)) {
+            throw new ForebayException(Kind.IO, "model file must exist", Place.of(file.toString()), null);
+        }
+        try {
+            return new Model(forebay, OnnxLadder.load(file, options), options);
+        } catch (ForebayException e) {
+            throw e.at(Place.of(file.toString()));
+        }
+    }
+}

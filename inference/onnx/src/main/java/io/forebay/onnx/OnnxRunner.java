@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.forebay.onnx;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import io.forebay.ForebayException;
+import io.forebay.ForebayException.Kind;
+import io.forebay.TensorSpec.Element;
+import io.forebay.inference.EngineSession;
+import io.forebay.inference.Tensor;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * Runs a session over tensors that wrap the caller's memory: inputs are read where they lie, and outputs are pinned, so
+ * that the runtime writes them where they belong. The maps are kept from run to run. One thread at a time.
+ */
+final class OnnxRunner implements EngineSession.Runner {
+    private final OrtEnvironment environment;
+    private final OrtSession session;
+    private final Map<String, OnnxTensor> inputs = new LinkedHashMap<>();
+    private final Map<String, OnnxTensor> outputs = new LinkedHashMap<>();
+
+    OnnxRunner(OrtEnvironment environment, OrtSession session) {
+        this.environment = environment;
+        this.session = session;
+    }
+
+    @Override
+    public void run(List<Tensor> in, List<Tensor> out) {
+        try {
+            runOrThrow(in, out);
+        } catch (OrtException e) {
+            throw new ForebayException(Kind.IO, "the model failed to run: " + OnnxErrors.message(e), e);
+        }
+    }
+
+    void runOrThrow(List<Tensor> in, List<Tensor> out) throws OrtException {
+        try {
+            for (Tensor tensor : in) {
+                inputs.put(tensor.spec().name(), wrap(tensor));
+            }
+            for (Tensor tensor : out) {
+                outputs.put(tensor.spec().name(), wrap(tensor));
+            }
+            // the result holds the pinned tensors only; closing it would do nothing that closing those does not
+            session.run(inputs, outputs).close();
+        } finally {
+            closeAll(inputs);
+            closeAll(outputs);
+        }
+    }
+
+    private OnnxTensor wrap(Tensor tensor) throws OrtException {
+        long[] shape = tensor.shape().sizes();
+        if (tensor.spec().element() == Element.STRING) {
+            return OnnxTensor.createTensor(
+                    environment, Objects.requireNonNull(tensor.strings()).values(), shape);
+        }
+        return OnnxTensor.createTensor(
+                environment,
+                Objects.requireNonNull(tensor.data()),
+                shape,
+                OnnxSession.javaType(tensor.spec().element()));
+    }
+
+    private static void closeAll(Map<String, OnnxTensor> tensors) {
+        for (OnnxTensor tensor : tensors.values()) {
+            tensor.close();
+        }
+        tensors.clear();
+    }
+}

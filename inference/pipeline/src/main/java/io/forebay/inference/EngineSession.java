@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.forebay.inference;
+
+import io.forebay.TensorSpec;
+import java.util.List;
+
+/**
+ * A model loaded by an engine: what an engine implements. Thread-safe. {@link #close} comes after the last run has
+ * returned; {@link Model} sees to that.
+ */
+public interface EngineSession extends AutoCloseable {
+    /** The engine's name, such as {@code onnx}. */
+    String engine();
+
+    List<TensorSpec> inputs();
+
+    List<TensorSpec> outputs();
+
+    DeviceReport device();
+
+    /** A new runner, for one thread at a time; several runners may run at once. */
+    Runner newRunner();
+
+    @Override
+    void close();
+
+    /** Runs the model, keeping what can be reused from run to run. */
+    interface Runner {
+        /**
+         * Runs the model once: reads {@code inputs} and fills the buffers of {@code outputs}, both in the order of the
+         * session's specs.
+         *
+         * @throws io.forebay.ForebayException when the engine fails
+         */
+        void run(List<Tensor> inputs, List<Tensor> outputs);
+    }
+}

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.forebay.inference;
+
+import io.forebay.Dataset;
+import io.forebay.Forebay;
+import io.forebay.ForebayException;
+import io.forebay.TensorSpec;
+import java.util.List;
+
+/**
+ * A model that is loaded and has passed a probe run. Thread-safe; several runs may share it. Its owner closes it before
+ * the context; {@link #close} waits for the runs that are under way.
+ */
+public final class Model implements AutoCloseable {
+    private final Forebay forebay;
+    private final EngineSession session;
+    private final ModelOptions options;
+    private int leases;
+    private boolean closed;
+
+    /** A model that owns {@code session}; engines call this. */
+    public Model(Forebay forebay, EngineSession session, ModelOptions options) {
+        this.forebay = forebay;
+        this.session = session;
+        this.options = options;
+    }
+
+    /** What the model takes. */
+    public List<TensorSpec> inputs() {
+        return session.inputs();
+    }
+
+    /** What the model yields. */
+    public List<TensorSpec> outputs() {
+        return session.outputs();
+    }
+
+    /** Where the model runs, and why not elsewhere. */
+    public DeviceReport device() {
+        return session.device();
+    }
+
+    /** Prepares to score a data set; nothing is read before {@link ScoreRun#run}. */
+    public ScoreRun score(Dataset dataset) {
+        return ScoreRun.of(this, dataset);
+    }
+
+    Forebay forebay() {
+        return forebay;
+    }
+
+    ModelOptions options() {
+        return options;
+    }
+
+    /** Keeps the session open until the lease is closed. */
+    Lease lease() {
+        return new Lease();
+    }
+
+    private synchronized void enter() {
+        if (closed) {
+            throw new ForebayException(ForebayException.Kind.CANCELLED, "a closed model does not run");
+        }
+        leases++;
+    }
+
+    private synchronized void leave() {
+        leases--;
+        notifyAll();
+    }
+
+    /** Waits for the runs that are under way, then unloads the model. */
+    @Override
+    public void close() {
+        boolean interrupted = false;
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            while (leases > 0) {
+                try {
+                    wait();
+                } catch (InterruptedException e) {
+                    interrupted = true; // a session that is closed in use would kill the JVM
+                }
+            }
+        }
+        session.close();
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** The right to use the session. */
+    final class Lease implements AutoCloseable {
+        private Lease() {
+            enter();
+        }
+
+        EngineSession session() {
+            return session;
+        }
+
+        @Override
+        public void close() {
+            leave();
+        }
+    }
+}

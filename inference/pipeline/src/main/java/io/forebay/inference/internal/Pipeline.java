@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.forebay.inference.internal;
+
+import io.forebay.Batch;
+import io.forebay.BatchStream;
+import io.forebay.ForebayException;
+import io.forebay.ForebayException.Kind;
+import io.forebay.Sink;
+import io.forebay.inference.internal.BusyClock.Feeder;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Moves batches from a stream through scorers to a sink, in order and with back-pressure end to end.
+ *
+ * <p>The calling thread feeds: it takes batches and hands each to a scorer thread. A writer thread takes the scored
+ * batches in the order of the feed. The queue between them is bounded, so a slow sink stops the feed. The first failure
+ * on any thread ends the run; everything that is under way is awaited and released. Used once.
+ */
+final class Pipeline {
+    /** Batches beyond those being scored that may wait for the sink. */
+    private static final int WAITING_BATCHES_MAX = 2;
+
+    private static final long POLL_MILLIS = 50;
+
+    private final BatchStream stream;
+    private final List<Scorer> scorers;
+    private final Sink.Writer sink;
+    private final BusyClock clock;
+    private final LongConsumer onRows;
+    private final AtomicBoolean cancelled;
+    private final BlockingQueue<Scorer> idleScorers;
+    private final BlockingQueue<FutureTask<Batch>> inOrder;
+    private final AtomicLong rows = new AtomicLong();
+    private volatile boolean fed;
+    private volatile @Nullable Throwable failure;
+
+    /**
+     * @param onRows told, on the writer thread, how many rows have been written so far
+     * @param cancelled ends the run when it becomes true
+     */
+    Pipeline(
+            BatchStream stream,
+            List<Scorer> scorers,
+            Sink.Writer sink,
+            BusyClock clock,
+            LongConsumer onRows,
+            AtomicBoolean cancelled) {
+        this.stream = stream;
+        this.scorers = scorers;
+        this.sink = sink;
+        this.clock = clock;
+        this.onRows = onRows;
+        this.cancelled = cancelled;
+        this.idleScorers = new ArrayBlockingQueue<>(scorers.size(), false, scorers);
+        this.inOrder = new ArrayBlockingQueue<>(scorers.size() + WAITING_BATCHES_MAX);
+    }
+
+    /** Runs to the end of the stream; returns the rows written. */
+    long run() {
+        ExecutorService scoring = Executors.newFixedThreadPool(scorers.size(), Threads.named("forebay-score"));
+        ExecutorService writing = Executors.newSingleThreadExecutor(Threads.named("forebay-write"));
+        Future<?> written = writing.submit(this::writeAll);
+        try {
+            feed(scoring);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            fail(new ForebayException(Kind.CANCELLED, "the run was interrupted", e));
+        } catch (RuntimeException e) {
+            fail(e);
+        } finally {
+            fed = true;
+            awaitEnd(scoring, writing, written);
+        }
+        Throwable first = failure;
+        if (first != null) {
+            throw typed(first);
+        }
+        return rows.get();
+    }
+
+    private void feed(ExecutorService scoring) throws InterruptedException {
+        while (failure == null) {
+            if (cancelled.get()) {
+                throw new ForebayException(Kind.CANCELLED, "the run was cancelled");
+            }
+            clock.feederIs(Feeder.WAITING_FOR_DATA);
+            Batch batch = stream.next();
+            if (batch == null) {
+                return;
+            }
+            clock.feederIs(Feeder.WAITING_FOR_SINK);
+            FutureTask<Batch> task = new FutureTask<>(() -> score(batch));
+            if (!enqueue(task)) {
+                batch.close();
+                return;
+            }
+            scoring.execute(task);
+            clock.feederIs(Feeder.WORKING);
+        }
+    }
+
+    /** Waits for room in the queue; false when the run has failed meanwhile. */
+    private boolean enqueue(FutureTask<Batch> task) throws InterruptedException {
+        while (failure == null && !cancelled.get()) {
+            if (inOrder.offer(task, POLL_MILLIS, TimeUnit.MILLISECONDS)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private Batch score(Batch batch) throws InterruptedException {
+        if (failure != null) {
+            batch.close();
+            throw new CancellationException("the run has failed");
+        }
+        Scorer scorer = idleScorers.take();
+        try {
+            return scorer.score(batch);
+        } finally {
+            idleScorers.add(scorer);
+        }
+    }
+
+    private void writeAll() {
+        try {
+            while (true) {
+                FutureTask<Batch> next = inOrder.poll(POLL_MILLIS, TimeUnit.MILLISECONDS);
+                if (next == null) {
+                    if (fed && inOrder.isEmpty()) {
+                        return;
+                    }
+                } else {
+                    write(next);
+                }
+            }
+        } catch (InterruptedException e) {
+            fail(e);
+        }
+    }
+
+    /** Writes one batch, or releases it where the run has failed. */
+    private void write(Future<Batch> scored) throws InterruptedException {
+        try (Batch batch = scored.get()) {
+            if (failure == null) {
+                sink.write(batch);
+                onRows.accept(rows.addAndGet(batch.rows()));
+            }
+        } catch (ExecutionException e) {
+            fail(e.getCause() == null ? e : e.getCause());
+        } catch (RuntimeException e) {
+            fail(e);
+        }
+    }
+
+    private synchronized void fail(Throwable cause) {
+        if (failure == null) {
+            failure = cause;
+        }
+    }
+
+    /** Lets the threads finish what they have; a native run that has started is always awaited. */
+    private void awaitEnd(ExecutorService scoring, ExecutorService writing, Future<?> written) {
+        boolean interrupted = false;
+        while (!written.isDone()) {
+            try {
+                written.get();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            } catch (ExecutionException e) {
+                fail(e.getCause() == null ? e : e.getCause());
+            }
+        }
+        scoring.shutdown();
+        writing.shutdown();
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static RuntimeException typed(Throwable failure) {
+        if (failure instanceof RuntimeException unchecked && !(failure instanceof CancellationException)) {
+            return unchecked instanceof org.apache.arrow.memory.OutOfMemoryException
+                    ? new ForebayException(
+                            Kind.LIMIT, "a run must fit the memory budget: " + failure.getMessage(), failure)
+                    : unchecked;
+        }
+        return new ForebayException(Kind.IO, "the run failed: " + failure, failure);
+    }
+}

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.forebay.parquet.internal;
+
+import io.forebay.ForebayException;
+import io.forebay.ForebayException.Kind;
+import io.forebay.Place;
+import io.forebay.TypeNames;
+import io.forebay.parquet.internal.meta.Footer;
+import io.forebay.parquet.internal.meta.SchemaMapping;
+import io.forebay.spi.DataFile;
+import io.forebay.spi.Storage;
+import io.forebay.spi.StorageObject;
+import io.forebay.spi.Unit;
+import io.forebay.spi.UnitReader;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.Schema;
+import org.apache.parquet.hadoop.metadata.BlockMetaData;
+import org.apache.parquet.schema.MessageType;
+
+/** A Parquet file's metadata: its row groups are the units. Immutable. */
+public final class ParquetFile implements DataFile {
+    private final Storage storage;
+    private final StorageObject object;
+    private final MessageType message;
+    private final Schema schema;
+    private final List<RowGroup> rowGroups;
+    private final Map<String, String> metadata;
+    private final String identity;
+
+    private ParquetFile(Storage storage, StorageObject object, Footer.Parsed footer) {
+        this.storage = storage;
+        this.object = object;
+        this.message = footer.metadata().getFileMetaData().getSchema();
+        this.schema = SchemaMapping.arrowSchema(message);
+        this.metadata = footer.metadata().getFileMetaData().getKeyValueMetaData();
+        this.identity = footer.identity();
+        this.rowGroups = new ArrayList<>();
+        Map<String, Integer> ordinals = ordinals(message);
+        for (BlockMetaData block : footer.metadata().getBlocks()) {
+            rowGroups.add(RowGroup.of(block, message, ordinals, object, rowGroups.size()));
+        }
+    }
+
+    /** A file whose footer has been read. */
+    public static ParquetFile of(Storage storage, StorageObject object, Footer.Parsed footer) {
+        return new ParquetFile(storage, object, footer);
+    }
+
+    private static Map<String, Integer> ordinals(MessageType message) {
+        Map<String, Integer> ordinals = new HashMap<>();
+        for (int i = 0; i < message.getFieldCount(); i++) {
+            ordinals.put(message.getFieldName(i), i);
+        }
+        return ordinals;
+    }
+
+    @Override
+    public StorageObject object() {
+        return object;
+    }
+
+    @Override
+    public Schema schema() {
+        return schema;
+    }
+
+    @Override
+    public List<Unit> units() {
+        return List.copyOf(rowGroups);
+    }
+
+    @Override
+    public String contentIdentity() {
+        return identity;
+    }
+
+    /** The key-value pairs of the footer. */
+    public Map<String, String> metadata() {
+        return metadata;
+    }
+
+    @Override
+    public void requireReadable(List<Field> fields) {
+        for (Field field : fields) {
+            if (!SchemaMapping.isFlat(message.getType(field.getName()))) {
+                throw new ForebayException(
+                        Kind.UNSUPPORTED,
+                        "nested columns are not read yet: type=" + TypeNames.of(field),
+                        Place.of(object.uri()).withColumn(field.getName()),
+                        null);
+            }
+        }
+        rowGroups.forEach(rowGroup -> rowGroup.requireReadable(fields));
+    }
+
+    @Override
+    public UnitReader openUnit(int unit, List<Field> fields, BufferAllocator allocator) {
+        return new RowGroupReader(storage.open(object), rowGroups.get(unit), fields, allocator);
+    }
+}

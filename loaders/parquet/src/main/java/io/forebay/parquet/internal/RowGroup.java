@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.forebay.parquet.internal;
+
+import io.forebay.ForebayException;
+import io.forebay.ForebayException.Kind;
+import io.forebay.Place;
+import io.forebay.parquet.internal.meta.FlatColumn;
+import io.forebay.parquet.internal.meta.SchemaMapping;
+import io.forebay.parquet.internal.meta.StatisticsBounds;
+import io.forebay.spi.ByteRange;
+import io.forebay.spi.StorageObject;
+import io.forebay.spi.Unit;
+import io.forebay.spi.ValueBounds;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.parquet.hadoop.metadata.BlockMetaData;
+import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
+import org.apache.parquet.hadoop.metadata.CompressionCodecName;
+import org.apache.parquet.schema.MessageType;
+import org.jspecify.annotations.Nullable;
+
+/** The metadata of a row group, checked against its file. Immutable. */
+final class RowGroup implements Unit {
+    private static final Set<CompressionCodecName> CODECS = Set.of(
+            CompressionCodecName.UNCOMPRESSED,
+            CompressionCodecName.SNAPPY,
+            CompressionCodecName.GZIP,
+            CompressionCodecName.ZSTD,
+            CompressionCodecName.LZ4_RAW);
+
+    private final MessageType message;
+    private final Map<String, Integer> ordinals;
+    private final long rows;
+    private final long fileBytes;
+    private final Place place;
+
+    /** The chunks of each top-level column: one for a flat column. */
+    private final List<List<ColumnChunkMetaData>> chunks = new ArrayList<>();
+
+    private RowGroup(
+            BlockMetaData block,
+            MessageType message,
+            Map<String, Integer> ordinals,
+            StorageObject object,
+            int ordinal) {
+        this.message = message;
+        this.ordinals = ordinals;
+        this.rows = block.getRowCount();
+        this.fileBytes = object.sizeBytes();
+        this.place = Place.of(object.uri()).withUnit(ordinal);
+        if (rows < 0) {
+            throw new ForebayException(
+                    Kind.CORRUPT, "a row group must not have fewer than 0 rows: rows=" + rows, place, null);
+        }
+        for (int i = 0; i < message.getFieldCount(); i++) {
+            chunks.add(new ArrayList<>());
+        }
+        for (ColumnChunkMetaData chunk : block.getColumns()) {
+            Integer column = ordinals.get(chunk.getPath().toArray()[0]);
+            if (column == null) {
+                throw new ForebayException(
+                        Kind.CORRUPT, "a column chunk must belong to the schema: path=" + chunk.getPath(), place, null);
+            }
+            chunks.get(column).add(chunk);
+        }
+    }
+
+    static RowGroup of(
+            BlockMetaData block,
+            MessageType message,
+            Map<String, Integer> ordinals,
+            StorageObject object,
+            int ordinal) {
+        return new RowGroup(block, message, ordinals, object, ordinal);
+    }
+
+    @Override
+    public long rows() {
+        return rows;
+    }
+
+    @Override
+    public long sizeBytes(List<Field> fields) {
+        long bytes = 0;
+        for (Field field : fields) {
+            for (ColumnChunkMetaData chunk : chunksOf(field.getName())) {
+                bytes += chunk.getTotalSize();
+            }
+        }
+        return bytes;
+    }
+
+    @Override
+    public @Nullable ValueBounds bounds(String column) {
+        List<ColumnChunkMetaData> found = chunksOf(column);
+        return found.size() == 1 && SchemaMapping.isFlat(message.getType(column))
+                ? StatisticsBounds.of(flatColumn(column), found.get(0).getStatistics())
+                : null;
+    }
+
+    private List<ColumnChunkMetaData> chunksOf(String column) {
+        Integer ordinal = ordinals.get(column);
+        return ordinal == null ? List.of() : chunks.get(ordinal);
+    }
+
+    FlatColumn flatColumn(String column) {
+        return FlatColumn.of(message.getType(column).asPrimitiveType());
+    }
+
+    /** The one chunk of a flat column. */
+    ColumnChunkMetaData chunk(String column) {
+        List<ColumnChunkMetaData> found = chunksOf(column);
+        if (found.size() != 1) {
+            throw new ForebayException(
+                    Kind.CORRUPT,
+                    "a row group must have one chunk of each column: chunks=" + found.size(),
+                    place.withColumn(column),
+                    null);
+        }
+        return found.get(0);
+    }
+
+    /** Where the chunk of a flat column lies, from its first page on. */
+    ByteRange range(String column) {
+        ColumnChunkMetaData chunk = chunk(column);
+        long dictionary = chunk.getDictionaryPageOffset();
+        long data = chunk.getFirstDataPageOffset();
+        long start = dictionary > 0 && dictionary < data ? dictionary : data;
+        long length = chunk.getTotalSize();
+        if (start < 4 || length < 0 || start + length > fileBytes || start + length < start) {
+            throw new ForebayException(
+                    Kind.CORRUPT,
+                    "a column chunk must lie within its file: offset=" + start + ", bytes=" + length + ", fileBytes="
+                            + fileBytes,
+                    place.withColumn(column),
+                    null);
+        }
+        return new ByteRange(start, length);
+    }
+
+    /** Refuses what cannot be decoded, before anything is. */
+    void requireReadable(List<Field> fields) {
+        for (Field field : fields) {
+            ColumnChunkMetaData chunk = chunk(field.getName());
+            Place column = place.withColumn(field.getName());
+            if (!CODECS.contains(chunk.getCodec())) {
+                throw new ForebayException(
+                        Kind.UNSUPPORTED,
+                        "a codec must be one of UNCOMPRESSED, SNAPPY, GZIP, ZSTD, LZ4_RAW: codec=" + chunk.getCodec(),
+                        column,
+                        null);
+            }
+            if (chunk.getValueCount() != rows) {
+                throw new ForebayException(
+                        Kind.CORRUPT,
+                        "a flat column must have a value for each row of its row group: values=" + chunk.getValueCount()
+                                + ", rows=" + rows,
+                        column,
+                        null);
+            }
+        }
+    }
+}

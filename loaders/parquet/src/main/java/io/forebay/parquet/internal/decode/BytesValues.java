@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.forebay.parquet.internal.decode;
+
+import io.forebay.internal.memory.RawMemory;
+import io.forebay.parquet.internal.meta.FlatColumn;
+import io.forebay.parquet.internal.page.Page;
+import java.util.Objects;
+import org.apache.arrow.memory.ArrowBuf;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.ipc.message.ArrowFieldNode;
+import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.parquet.format.Encoding;
+import org.jspecify.annotations.Nullable;
+
+/** Strings and binary values of any length. Strings are checked to be UTF-8: dictionary entries once, others as read. */
+final class BytesValues extends PageValues {
+    private final BufferAllocator allocator;
+    private final boolean utf8;
+    private final BytesTarget target;
+    private @Nullable Dictionary dictionary;
+    private @Nullable BytesDecoder decoder;
+    private boolean unchecked;
+
+    BytesValues(FlatColumn column, BufferAllocator allocator) {
+        this.allocator = allocator;
+        this.utf8 = column.field().getType() instanceof ArrowType.Utf8;
+        this.target = new BytesTarget(allocator);
+    }
+
+    /** The decoder of a page that holds byte arrays themselves. */
+    static BytesDecoder decoderOf(Page page) {
+        long end = page.dataAddress + page.dataBytes;
+        return switch (page.encoding) {
+            case PLAIN -> new PlainBytes(page.dataAddress, page.dataBytes);
+            case DELTA_LENGTH_BYTE_ARRAY -> new DeltaLengthBytes(page.dataAddress, end);
+            case DELTA_BYTE_ARRAY -> new DeltaBytes(page.dataAddress, end);
+            default -> throw unsupportedEncoding(page, "BINARY");
+        };
+    }
+
+    @Override
+    void start(int rows) {
+        target.start(rows);
+    }
+
+    @Override
+    void startPage(Page page) {
+        boolean indices = page.encoding == Encoding.RLE_DICTIONARY || page.encoding == Encoding.PLAIN_DICTIONARY;
+        unchecked = utf8 && !indices;
+        if (!indices) {
+            decoder = decoderOf(page);
+            return;
+        }
+        if (dictionary == null) {
+            throw missingDictionary();
+        }
+        dictionary.startPage(page);
+        decoder = dictionary.bytes();
+    }
+
+    @Override
+    void loadDictionary(Page page) {
+        if (dictionary == null) {
+            dictionary = new Dictionary(allocator);
+        }
+        dictionary.loadBytes(page, utf8);
+    }
+
+    @Override
+    void read(int at, int rows, int valid, long validity) {
+        int start = target.usedBytes();
+        if (valid > 0) {
+            Objects.requireNonNull(decoder).read(target, at, valid);
+            if (unchecked) {
+                requireUtf8(at, valid, start);
+            }
+        }
+        if (valid < rows) {
+            Spread.ends(target.endAddress(at), rows, valid, start, validity, at);
+        }
+    }
+
+    /** One pass over all bytes where they are ASCII; otherwise value by value, so that none borrows from the next. */
+    private void requireUtf8(int at, int count, int start) {
+        long data = target.dataAddress();
+        if (Utf8.isAscii(data + start, target.usedBytes() - start)) {
+            return;
+        }
+        int from = start;
+        for (int i = 0; i < count; i++) {
+            int to = RawMemory.getInt(target.endAddress(at + i));
+            Utf8.require(data + from, to - from);
+            from = to;
+        }
+    }
+
+    @Override
+    void skip(int valid) {
+        if (valid > 0) {
+            Objects.requireNonNull(decoder).skip(valid);
+        }
+    }
+
+    @Override
+    void finish(FieldVector vector, ArrowFieldNode node, ArrowBuf validity) {
+        try (ArrowBuf offsets = target.takeOffsets();
+                ArrowBuf data = target.takeData()) {
+            FlatReader.load(vector, node, validity, offsets, data);
+        }
+    }
+
+    @Override
+    void abandon() {
+        target.close();
+    }
+
+    @Override
+    public void close() {
+        target.close();
+        if (dictionary != null) {
+            dictionary.close();
+        }
+    }
+}

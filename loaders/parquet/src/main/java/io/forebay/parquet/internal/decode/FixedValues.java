@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.forebay.parquet.internal.decode;
+
+import io.forebay.ForebayException;
+import io.forebay.parquet.internal.meta.FlatColumn;
+import io.forebay.parquet.internal.meta.FlatColumn.Conversion;
+import io.forebay.parquet.internal.page.Page;
+import io.forebay.parquet.internal.page.Scratch;
+import org.apache.arrow.memory.ArrowBuf;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.ipc.message.ArrowFieldNode;
+import org.apache.parquet.format.Encoding;
+import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
+import org.jspecify.annotations.Nullable;
+
+/** Values of one width in bytes: numbers, decimals, dates and times, fixed-length binary. */
+final class FixedValues extends PageValues {
+    /** Values converted at a time, so that the scratch stays in the processor's cache. */
+    private static final int BLOCK_VALUES = 2048;
+
+    private final FlatColumn column;
+    private final BufferAllocator allocator;
+    private final int width;
+    private final Scratch unconverted;
+    private @Nullable BytesTarget byteArrays;
+    private @Nullable Dictionary dictionary;
+    private @Nullable FixedDecoder decoder;
+    private @Nullable ArrowBuf data;
+
+    FixedValues(FlatColumn column, BufferAllocator allocator) {
+        this.column = column;
+        this.allocator = allocator;
+        this.width = column.arrowWidth();
+        this.unconverted = new Scratch(allocator);
+    }
+
+    @Override
+    void start(int rows) {
+        data = allocator.buffer((long) rows * width);
+    }
+
+    @Override
+    void startPage(Page page) {
+        if (page.encoding == Encoding.RLE_DICTIONARY || page.encoding == Encoding.PLAIN_DICTIONARY) {
+            Dictionary loaded = dictionary;
+            if (loaded == null) {
+                throw missingDictionary();
+            }
+            loaded.startPage(page);
+            decoder = loaded.fixed();
+        } else {
+            decoder = converting(page);
+        }
+    }
+
+    @Override
+    void loadDictionary(Page page) {
+        Dictionary fresh = dictionary == null ? new Dictionary(allocator) : dictionary;
+        dictionary = fresh;
+        if ((long) page.valueCount * Math.max(1, column.physicalWidth()) > page.dataBytes) {
+            throw ForebayException.corrupt("a dictionary must lie within its page: values=" + page.valueCount
+                    + ", pageBytes=" + page.dataBytes);
+        }
+        page.encoding = Encoding.PLAIN;
+        fresh.loadFixed(converting(page), page.valueCount, width);
+    }
+
+    /** The page's decoder, with the conversion to Arrow's layout behind it. */
+    private FixedDecoder converting(Page page) {
+        if (column.conversion() == Conversion.BYTES_TO_DECIMAL) {
+            return new DecimalBytes(BytesValues.decoderOf(page));
+        }
+        FixedDecoder physical = physicalDecoder(page);
+        return column.conversion() == Conversion.NONE ? physical : new Converting(physical);
+    }
+
+    private FixedDecoder physicalDecoder(Page page) {
+        PrimitiveTypeName type = column.type().getPrimitiveTypeName();
+        int physicalWidth = column.physicalWidth();
+        long end = page.dataAddress + page.dataBytes;
+        boolean integer = type == PrimitiveTypeName.INT32 || type == PrimitiveTypeName.INT64;
+        boolean fits =
+                switch (page.encoding) {
+                    case PLAIN -> true;
+                    case BYTE_STREAM_SPLIT -> type != PrimitiveTypeName.INT96;
+                    case DELTA_BINARY_PACKED -> integer;
+                    case DELTA_BYTE_ARRAY -> type == PrimitiveTypeName.FIXED_LEN_BYTE_ARRAY;
+                    default -> false;
+                };
+        if (!fits) {
+            throw unsupportedEncoding(page, type.name());
+        }
+        return switch (page.encoding) {
+            case BYTE_STREAM_SPLIT -> new ByteStreamSplit(page.dataAddress, page.dataBytes, physicalWidth);
+            case DELTA_BINARY_PACKED -> new DeltaInts(page.dataAddress, end).asFixed(physicalWidth);
+            case DELTA_BYTE_ARRAY -> new DeltaBytes(page.dataAddress, end).asFixed(physicalWidth);
+            default -> new PlainFixed(page.dataAddress, page.dataBytes, physicalWidth);
+        };
+    }
+
+    @Override
+    void read(int at, int rows, int valid, long validity) {
+        long to = present(data).memoryAddress() + (long) at * width;
+        if (valid > 0) {
+            present(decoder).read(to, valid);
+        }
+        if (valid < rows) {
+            Spread.fixed(to, width, rows, valid, validity, at);
+        }
+    }
+
+    @Override
+    void skip(int valid) {
+        if (valid > 0) {
+            present(decoder).skip(valid);
+        }
+    }
+
+    @Override
+    void finish(FieldVector vector, ArrowFieldNode node, ArrowBuf validity) {
+        if (column.conversion() == Conversion.ALWAYS_NULL) {
+            vector.setValueCount(node.getLength());
+            return;
+        }
+        FlatReader.load(vector, node, validity, present(data));
+    }
+
+    @Override
+    void abandon() {
+        if (data != null) {
+            data.close();
+            data = null;
+        }
+        if (byteArrays != null) {
+            byteArrays.close();
+        }
+    }
+
+    @Override
+    public void close() {
+        abandon();
+        unconverted.close();
+        if (dictionary != null) {
+            dictionary.close();
+        }
+    }
+
+    private static <T> T present(@Nullable T value) {
+        return java.util.Objects.requireNonNull(value);
+    }
+
+    /** Decodes into scratch and converts from there. */
+    private final class Converting implements FixedDecoder {
+        private final FixedDecoder physical;
+
+        Converting(FixedDecoder physical) {
+            this.physical = physical;
+        }
+
+        @Override
+        public void read(long to, int count) {
+            unconverted.ensure((long) BLOCK_VALUES * column.physicalWidth());
+            for (int done = 0; done < count; ) {
+                int block = Math.min(BLOCK_VALUES, count - done);
+                physical.read(unconverted.address(), block);
+                Conversions.apply(column, unconverted.address(), to + (long) done * width, block);
+                done += block;
+            }
+        }
+
+        @Override
+        public void skip(int count) {
+            physical.skip(count);
+        }
+    }
+
+    /** Decimals stored as byte arrays. */
+    private final class DecimalBytes implements FixedDecoder {
+        private final BytesDecoder bytes;
+
+        DecimalBytes(BytesDecoder bytes) {
+            this.bytes = bytes;
+        }
+
+        @Override
+        public void read(long to, int count) {
+            BytesTarget target = byteArrays == null ? new BytesTarget(allocator) : byteArrays;
+            byteArrays = target;
+            target.start(count);
+            bytes.read(target, 0, count);
+            int start = 0;
+            for (int i = 0; i < count; i++) {
+                int end = io.forebay.internal.memory.RawMemory.getInt(target.endAddress(i));
+                Conversions.bigEndianToDecimal(target.dataAddress() + start, end - start, to + (long) i * width, width);
+                start = end;
+            }
+        }
+
+        @Override
+        public void skip(int count) {
+            bytes.skip(count);
+        }
+    }
+}

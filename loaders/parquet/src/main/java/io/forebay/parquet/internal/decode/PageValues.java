@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.forebay.parquet.internal.decode;
+
+import io.forebay.ForebayException;
+import io.forebay.parquet.internal.meta.FlatColumn;
+import io.forebay.parquet.internal.page.Page;
+import org.apache.arrow.memory.ArrowBuf;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.ipc.message.ArrowFieldNode;
+import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
+
+/**
+ * The values of a column on their way from pages into the buffers of one batch; what {@link FlatReader} leaves to the
+ * layout of the column's type. Not thread-safe; its owner closes it.
+ */
+abstract class PageValues implements AutoCloseable {
+    static PageValues of(FlatColumn column, BufferAllocator allocator) {
+        if (column.type().getPrimitiveTypeName() == PrimitiveTypeName.BOOLEAN) {
+            return new BooleanValues(allocator);
+        }
+        boolean bytes = column.type().getPrimitiveTypeName() == PrimitiveTypeName.BINARY
+                && column.conversion() == FlatColumn.Conversion.NONE;
+        return bytes ? new BytesValues(column, allocator) : new FixedValues(column, allocator);
+    }
+
+    /** Takes the buffers of a batch of {@code rows} rows. */
+    abstract void start(int rows);
+
+    /** Goes on with the values of {@code page}, whose levels have been consumed. */
+    abstract void startPage(Page page);
+
+    /** Replaces the dictionary. */
+    abstract void loadDictionary(Page page);
+
+    /**
+     * Decodes rows {@code [at, at + rows)} of the batch, of which {@code valid} have a value.
+     *
+     * @param validity the batch's bitmap, complete for these rows
+     */
+    abstract void read(int at, int rows, int valid, long validity);
+
+    /** Moves past {@code valid} values. */
+    abstract void skip(int valid);
+
+    /** Hands the batch's buffers to {@code vector}. */
+    abstract void finish(FieldVector vector, ArrowFieldNode node, ArrowBuf validity);
+
+    /** Releases what {@link #start} took and {@link #finish} did not hand over. */
+    abstract void abandon();
+
+    @Override
+    public abstract void close();
+
+    static ForebayException unsupportedEncoding(Page page, String physicalType) {
+        return ForebayException.unsupported(
+                "an encoding must fit its column's type: encoding=" + page.encoding + ", type=" + physicalType);
+    }
+
+    static ForebayException missingDictionary() {
+        return ForebayException.corrupt("a page of dictionary indices needs a dictionary page before it");
+    }
+}

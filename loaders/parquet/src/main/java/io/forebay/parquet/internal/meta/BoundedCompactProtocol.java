@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.forebay.parquet.internal.meta;
+
+import shaded.parquet.org.apache.thrift.TException;
+import shaded.parquet.org.apache.thrift.protocol.TCompactProtocol;
+import shaded.parquet.org.apache.thrift.protocol.TList;
+import shaded.parquet.org.apache.thrift.protocol.TMap;
+import shaded.parquet.org.apache.thrift.protocol.TProtocolException;
+import shaded.parquet.org.apache.thrift.protocol.TSet;
+import shaded.parquet.org.apache.thrift.protocol.TStruct;
+
+/**
+ * The compact protocol with a bound on nesting. Thrift's own recursion limit is not looked at by generated code that
+ * skips an unknown field, so that a megabyte of opening structs overflows the stack.
+ */
+final class BoundedCompactProtocol extends TCompactProtocol {
+    /** Parquet's own structures nest less than 10 deep. */
+    private static final int MAX_DEPTH = 32;
+
+    private int depth;
+
+    BoundedCompactProtocol(BytesTransport transport) {
+        super(transport, transport.getBytesRemainingInBuffer(), transport.getBytesRemainingInBuffer());
+    }
+
+    @Override
+    public TStruct readStructBegin() throws TException {
+        enter();
+        return super.readStructBegin();
+    }
+
+    @Override
+    public void readStructEnd() throws TException {
+        depth--;
+        super.readStructEnd();
+    }
+
+    @Override
+    public TList readListBegin() throws TException {
+        enter();
+        return super.readListBegin();
+    }
+
+    @Override
+    public void readListEnd() throws TException {
+        depth--;
+        super.readListEnd();
+    }
+
+    @Override
+    public TSet readSetBegin() throws TException {
+        return super.readSetBegin(); // goes through readListBegin
+    }
+
+    @Override
+    public void readSetEnd() throws TException {
+        depth--;
+        super.readSetEnd();
+    }
+
+    @Override
+    public TMap readMapBegin() throws TException {
+        enter();
+        return super.readMapBegin();
+    }
+
+    @Override
+    public void readMapEnd() throws TException {
+        depth--;
+        super.readMapEnd();
+    }
+
+    private void enter() throws TProtocolException {
+        if (++depth > MAX_DEPTH) {
+            throw new TProtocolException(
+                    TProtocolException.DEPTH_LIMIT, "metadata must nest at most " + MAX_DEPTH + " deep");
+        }
+    }
+}

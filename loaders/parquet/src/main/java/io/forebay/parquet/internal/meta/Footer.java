@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.forebay.parquet.internal.meta;
+
+import io.forebay.ForebayException;
+import io.forebay.spi.RangeReader;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.HexFormat;
+import org.apache.parquet.format.FileMetaData;
+import org.apache.parquet.format.converter.ParquetMetadataConverter;
+import org.apache.parquet.hadoop.metadata.ParquetMetadata;
+import shaded.parquet.org.apache.thrift.TException;
+
+/**
+ * Finds and parses the footer of a file: the last eight bytes are the footer's length and the magic number. Every length
+ * is checked against the bytes there are before anything is allocated. Stateless.
+ */
+public final class Footer {
+    private static final int TAIL_BYTES = 8;
+    private static final int GUESS_BYTES = 64 << 10;
+    private static final int MAGIC = magic("PAR1");
+    private static final int MAGIC_ENCRYPTED = magic("PARE");
+
+    private Footer() {}
+
+    /**
+     * A parsed footer.
+     *
+     * @param identity a digest of the footer's bytes
+     */
+    public record Parsed(ParquetMetadata metadata, String identity) {}
+
+    /** Reads the footer of a file, in one read unless it is long. */
+    public static Parsed read(RangeReader file) {
+        long fileBytes = file.object().sizeBytes();
+        if (fileBytes < TAIL_BYTES + 4) {
+            throw ForebayException.corrupt("a Parquet file has at least 12 bytes: bytes=" + fileBytes);
+        }
+        byte[] tail = readEnd(file, (int) Math.min(fileBytes, GUESS_BYTES));
+        ByteBuffer end = ByteBuffer.wrap(tail).order(ByteOrder.LITTLE_ENDIAN);
+        int magic = end.getInt(tail.length - 4);
+        if (magic == MAGIC_ENCRYPTED) {
+            throw ForebayException.unsupported("encrypted files are not read: the footer is encrypted");
+        }
+        if (magic != MAGIC) {
+            throw ForebayException.corrupt(
+                    "a Parquet file ends in PAR1: end=" + HexFormat.of().formatHex(tail, tail.length - 4, tail.length));
+        }
+        int length = end.getInt(tail.length - TAIL_BYTES);
+        if (length <= 0 || length > fileBytes - TAIL_BYTES - 4) {
+            throw ForebayException.corrupt(
+                    "a footer lies within its file: footerBytes=" + length + ", fileBytes=" + fileBytes);
+        }
+        byte[] bytes = length + TAIL_BYTES <= tail.length ? tail : readEnd(file, length + TAIL_BYTES);
+        int start = bytes.length - TAIL_BYTES - length;
+        return parse(Arrays.copyOfRange(bytes, start, start + length));
+    }
+
+    private static byte[] readEnd(RangeReader file, int count) {
+        byte[] bytes = new byte[count];
+        file.readFully(file.object().sizeBytes() - count, ByteBuffer.wrap(bytes));
+        return bytes;
+    }
+
+    private static Parsed parse(byte[] bytes) {
+        try {
+            FileMetaData thrift = new FileMetaData();
+            thrift.read(new BoundedCompactProtocol(new BytesTransport(bytes, 0, bytes.length)));
+            SchemaShape.check(thrift.getSchema());
+            SchemaShape.fillRepetitions(thrift.getSchema());
+            if (thrift.isSetEncryption_algorithm()) {
+                throw ForebayException.unsupported("encrypted files are not read: the footer names an encryption");
+            }
+            String identity = new io.forebay.internal.plan.Digest().add(bytes).finish();
+            return new Parsed(new ParquetMetadataConverter().fromParquetMetadata(thrift), identity);
+        } catch (ForebayException e) {
+            throw e;
+        } catch (TException | IOException | RuntimeException e) {
+            throw new ForebayException(
+                    ForebayException.Kind.CORRUPT, "a footer must be valid metadata: " + e.getMessage(), e);
+        }
+    }
+
+    private static int magic(String text) {
+        return ByteBuffer.wrap(text.getBytes(java.nio.charset.StandardCharsets.US_ASCII))
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .getInt();
+    }
+}

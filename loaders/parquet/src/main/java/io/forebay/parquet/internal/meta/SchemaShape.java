@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.forebay.parquet.internal.meta;
+
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import org.apache.parquet.format.FieldRepetitionType;
+import org.apache.parquet.format.SchemaElement;
+
+/** Checks that the flat list of schema elements is one tree of bounded depth, before a recursive reader sees it. */
+final class SchemaShape {
+    private static final int MAX_DEPTH = 128;
+
+    private SchemaShape() {}
+
+    /**
+     * Makes elements that lack a repetition REQUIRED, as other readers do; parquet-java's converter would stop with a
+     * NullPointerException. The root has none and needs none.
+     */
+    static void fillRepetitions(List<SchemaElement> elements) {
+        for (SchemaElement element : elements.subList(Math.min(1, elements.size()), elements.size())) {
+            if (!element.isSetRepetition_type()) {
+                element.setRepetition_type(FieldRepetitionType.REQUIRED);
+            }
+        }
+    }
+
+    static void check(List<SchemaElement> elements) throws IOException {
+        Deque<Integer> childrenLeft = new ArrayDeque<>();
+        childrenLeft.push(1);
+        for (SchemaElement element : elements) {
+            while (!childrenLeft.isEmpty() && childrenLeft.peek() == 0) {
+                childrenLeft.pop();
+            }
+            if (childrenLeft.isEmpty()) {
+                throw new IOException("a schema must be one tree: element=" + element.getName());
+            }
+            childrenLeft.push(childrenLeft.pop() - 1);
+            int children = element.isSetNum_children() ? element.getNum_children() : 0;
+            if (children < 0 || children > elements.size()) {
+                throw new IOException("a child count must fit the schema: children=" + children);
+            }
+            if (children > 0) {
+                childrenLeft.push(children);
+            }
+            if (childrenLeft.size() > MAX_DEPTH) {
+                throw new IOException("a schema must nest at most " + MAX_DEPTH + " deep");
+            }
+        }
+        if (childrenLeft.stream().anyMatch(left -> left > 0)) {
+            throw new IOException("a schema must be complete: elements=" + elements.size());
+        }
+    }
+}

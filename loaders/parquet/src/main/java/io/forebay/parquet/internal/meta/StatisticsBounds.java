@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.forebay.parquet.internal.meta;
+
+import io.forebay.spi.ValueBounds;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.parquet.column.statistics.Statistics;
+import org.apache.parquet.io.api.Binary;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns a column chunk's statistics into bounds. Minima and maxima that are missing, of an order that the reader does not
+ * know, or contradictory yield none; so do INT96, intervals and 16-bit floats, whose order writers did not agree on.
+ */
+public final class StatisticsBounds {
+    private StatisticsBounds() {}
+
+    public static @Nullable ValueBounds of(FlatColumn column, @Nullable Statistics<?> statistics) {
+        if (statistics == null || !statistics.hasNonNullValue()) {
+            return null;
+        }
+        Object min = value(column, statistics.genericGetMin());
+        Object max = value(column, statistics.genericGetMax());
+        return min == null || max == null ? null : new ValueBounds(min, max);
+    }
+
+    private static @Nullable Object value(FlatColumn column, @Nullable Object raw) {
+        ArrowType type = column.field().getType();
+        if (type instanceof ArrowType.Decimal decimal) {
+            return decimal(decimal, raw);
+        }
+        if (raw instanceof Integer integer) {
+            boolean unsigned = type instanceof ArrowType.Int annotated && !annotated.getIsSigned();
+            return unsigned ? (Object) (integer & 0xFFFF_FFFFL) : (Object) integer.longValue();
+        }
+        if (raw instanceof Float number) {
+            return number.isNaN() ? null : number.doubleValue();
+        }
+        if (raw instanceof Double number) {
+            return number.isNaN() ? null : number;
+        }
+        if (raw instanceof Long || raw instanceof Boolean) {
+            return raw;
+        }
+        boolean bytes = type instanceof ArrowType.Utf8
+                || type instanceof ArrowType.Binary
+                || type instanceof ArrowType.FixedSizeBinary;
+        return raw instanceof Binary binary && bytes ? binary.getBytes() : null;
+    }
+
+    private static @Nullable BigDecimal decimal(ArrowType.Decimal type, @Nullable Object raw) {
+        if (raw instanceof Integer || raw instanceof Long) {
+            return BigDecimal.valueOf(((Number) raw).longValue(), type.getScale());
+        }
+        return raw instanceof Binary binary && binary.length() > 0
+                ? new BigDecimal(new BigInteger(binary.getBytes()), type.getScale())
+                : null;
+    }
+}

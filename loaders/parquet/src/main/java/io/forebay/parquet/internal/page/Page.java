@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.forebay.parquet.internal.page;
+
+import org.apache.parquet.format.Encoding;
+
+/**
+ * A data or dictionary page, decompressed: addresses of its parts in memory that belongs to the {@link PageSource} and is
+ * valid until its next page. Behind the values lie at least 64 readable bytes.
+ */
+public final class Page {
+    /** Values, nulls included. */
+    public int valueCount;
+
+    /** How the values are encoded. */
+    public Encoding encoding = Encoding.PLAIN;
+
+    /** How the definition levels are encoded. */
+    public Encoding levelEncoding = Encoding.RLE;
+
+    /** True when the levels' length is known from the header, and {@link #levelsAddress} points at the levels alone. */
+    public boolean levelsApart;
+
+    public long levelsAddress;
+    public int levelsBytes;
+
+    /** Start of the values; of V1 pages, of the levels that precede them. */
+    public long dataAddress;
+
+    /** Bytes from {@link #dataAddress} on. */
+    public int dataBytes;
+
+    Page() {}
+}

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.forebay.parquet.internal.page;
+
+import io.forebay.ForebayException;
+import io.forebay.spi.ByteRange;
+import io.forebay.spi.RangeReader;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import org.apache.parquet.internal.column.columnindex.OffsetIndex;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the pages of a column chunk start, by row. Read from the file when first asked; absent in files that have none.
+ * Not thread-safe.
+ */
+public final class PageIndex {
+    private static final long BYTES_MAX = 64 << 20;
+
+    private final RangeReader file;
+    private final @Nullable ByteRange range;
+    private @Nullable OffsetIndex index;
+
+    /** @param range where the index lies in the file, or null when there is none */
+    public PageIndex(RangeReader file, @Nullable ByteRange range) {
+        this.file = file;
+        this.range = range;
+    }
+
+    /** A page: its ordinal among data pages, where its header is, and its first row within the row group. */
+    public record Entry(int ordinal, long offset, long firstRow) {}
+
+    /** The page that holds {@code row}, or null when there is no index. */
+    public @Nullable Entry pageOf(long row) {
+        OffsetIndex pages = range == null ? null : load(range);
+        if (pages == null) {
+            return null;
+        }
+        int low = 0;
+        int high = pages.getPageCount() - 1;
+        while (low < high) { // the last page that starts at or before the row
+            int middle = (low + high + 1) >>> 1;
+            if (pages.getFirstRowIndex(middle) <= row) {
+                low = middle;
+            } else {
+                high = middle - 1;
+            }
+        }
+        return pages.getPageCount() == 0 || pages.getFirstRowIndex(low) > row
+                ? null
+                : new Entry(low, pages.getOffset(low), pages.getFirstRowIndex(low));
+    }
+
+    private @Nullable OffsetIndex load(ByteRange where) {
+        if (index != null) {
+            return index;
+        }
+        boolean within = where.offset() > 0
+                && where.length() > 0
+                && where.length() <= BYTES_MAX
+                && where.end() <= file.object().sizeBytes();
+        if (!within) {
+            throw ForebayException.corrupt(
+                    "a page index must lie within its file: offset=" + where.offset() + ", bytes=" + where.length()
+                            + ", fileBytes=" + file.object().sizeBytes());
+        }
+        byte[] bytes = new byte[(int) where.length()];
+        file.readFully(where.offset(), ByteBuffer.wrap(bytes));
+        try {
+            index = io.forebay.parquet.internal.meta.IndexParser.offsetIndex(bytes);
+            return index;
+        } catch (IOException e) {
+            throw new ForebayException(
+                    ForebayException.Kind.CORRUPT, "a page index must be valid: " + e.getMessage(), e);
+        }
+    }
+}

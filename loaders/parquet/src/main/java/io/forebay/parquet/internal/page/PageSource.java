@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.forebay.parquet.internal.page;
+
+import io.forebay.ForebayException;
+import io.forebay.internal.memory.RawMemory;
+import io.forebay.parquet.internal.meta.PageHeaderReader;
+import io.forebay.parquet.internal.meta.PageHeaderReader.Header;
+import io.forebay.spi.ByteRange;
+import io.forebay.spi.RangeReader;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.zip.CRC32;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.parquet.format.Encoding;
+import org.apache.parquet.format.PageType;
+import org.apache.parquet.hadoop.metadata.CompressionCodecName;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Walks the pages of one column chunk: reads a window of the file at a time, parses page headers in place, verifies
+ * checksums and decompresses. Holds one window and one decompressed page, whatever the chunk's size. Sizes in headers are
+ * checked against the chunk before memory is taken. Not thread-safe; its owner closes it.
+ */
+public final class PageSource implements AutoCloseable {
+    /** Bytes read at a time, unless a page is larger. */
+    private static final int WINDOW_BYTES = 512 << 10;
+
+    private static final int HEADER_BYTES_MAX = 16 << 20;
+    private static final int HEADER_BYTES_USUAL = 512;
+
+    private final RangeReader file;
+    private final ByteRange chunk;
+    private final @Nullable Codec codec;
+    private final Scratch window;
+    private final Scratch decompressed;
+    private final CRC32 crc = new CRC32();
+    private final Page page = new Page();
+
+    /** The file range that the window holds, and the position of the next header. */
+    private long windowStart;
+
+    private long windowEnd;
+    private long position;
+    private @Nullable Header header;
+    private long bytesRead;
+
+    public PageSource(RangeReader file, ByteRange chunk, CompressionCodecName codec, BufferAllocator allocator) {
+        this.file = file;
+        this.chunk = chunk;
+        this.codec = codec == CompressionCodecName.UNCOMPRESSED ? null : Codec.of(codec);
+        this.window = new Scratch(allocator);
+        this.decompressed = new Scratch(allocator);
+        this.position = chunk.offset();
+    }
+
+    /** Continues at the page whose header is at {@code offset} of the file. */
+    public void seek(long offset) {
+        if (offset < chunk.offset() || offset >= chunk.end()) {
+            throw ForebayException.corrupt("a page must lie within its column chunk: offset=" + offset
+                    + ", chunkOffset=" + chunk.offset() + ", chunkEnd=" + chunk.end());
+        }
+        position = offset;
+        header = null;
+    }
+
+    /** The next page's header, or null at the end of the chunk. Does not move. */
+    public @Nullable Header peek() {
+        while (header == null && position < chunk.end()) {
+            Header next = readHeader();
+            if (next.kind() == PageType.INDEX_PAGE.getValue()) {
+                position += next.lengthBytes() + next.compressedBytes();
+            } else {
+                header = next;
+            }
+        }
+        return header;
+    }
+
+    /** Moves past the page that {@link #peek} showed, without reading its body. */
+    public void skipPage() {
+        Header skipped = java.util.Objects.requireNonNull(header);
+        position += (long) skipped.lengthBytes() + skipped.compressedBytes();
+        header = null;
+    }
+
+    /** Decompresses the page that {@link #peek} showed and moves past it. The page is valid until the next call. */
+    public Page load() {
+        Header loaded = java.util.Objects.requireNonNull(header);
+        int bodyBytes = loaded.compressedBytes();
+        ensureWindow(position, loaded.lengthBytes() + bodyBytes);
+        int bodyOffset = (int) (position - windowStart) + loaded.lengthBytes();
+        verifyChecksum(loaded, bodyOffset);
+        fill(loaded, bodyOffset);
+        position += (long) loaded.lengthBytes() + bodyBytes;
+        header = null;
+        return page;
+    }
+
+    private Header readHeader() {
+        int limit = (int) Math.min(HEADER_BYTES_MAX, chunk.end() - position);
+        for (int wanted = Math.min(HEADER_BYTES_USUAL, limit); ; wanted = Math.min(wanted * 8, limit)) {
+            ensureWindow(position, wanted);
+            int offset = (int) (position - windowStart);
+            try {
+                Header found = PageHeaderReader.read(window.slice(offset, wanted), offset, wanted);
+                return checked(found);
+            } catch (IOException e) {
+                if (wanted == limit) {
+                    throw new ForebayException(
+                            ForebayException.Kind.CORRUPT, "a page header must be valid: " + e.getMessage(), e);
+                }
+            }
+        }
+    }
+
+    private Header checked(Header found) {
+        long end = position + found.lengthBytes() + found.compressedBytes();
+        if (end > chunk.end()) {
+            throw ForebayException.corrupt("a page must lie within its column chunk: compressedBytes="
+                    + found.compressedBytes() + ", bytesLeft=" + (chunk.end() - position - found.lengthBytes()));
+        }
+        boolean known = found.kind() >= 0 && found.kind() <= PageType.DATA_PAGE_V2.getValue();
+        if (!known) {
+            throw ForebayException.unsupported("a page must be of a known type: type=" + found.kind());
+        }
+        if (found.valueCount() < 0 && found.kind() != PageType.INDEX_PAGE.getValue()) {
+            throw ForebayException.corrupt("a page must have a value count: values=" + found.valueCount());
+        }
+        return found;
+    }
+
+    private void verifyChecksum(Header loaded, int bodyOffset) {
+        if (!loaded.checked()) {
+            return;
+        }
+        crc.reset();
+        crc.update(window.slice(bodyOffset, loaded.compressedBytes()));
+        if ((int) crc.getValue() != loaded.crc()) {
+            throw ForebayException.corrupt("a page must match its checksum: checksum="
+                    + Integer.toHexString(loaded.crc()) + ", computed=" + Integer.toHexString((int) crc.getValue()));
+        }
+    }
+
+    private void fill(Header loaded, int bodyOffset) {
+        page.valueCount = loaded.valueCount();
+        page.encoding = encoding(loaded.encoding());
+        long body = window.address() + bodyOffset;
+        if (loaded.kind() != PageType.DATA_PAGE_V2.getValue()) {
+            page.levelsApart = false;
+            boolean dataPage = loaded.kind() == PageType.DATA_PAGE.getValue();
+            page.levelEncoding = dataPage ? encoding(loaded.definitionEncoding()) : Encoding.RLE;
+            place(loaded.uncompressedBytes(), body, bodyOffset, loaded.compressedBytes(), codec != null);
+            return;
+        }
+        int repetition = Math.max(0, loaded.repetitionBytes());
+        int definition = Math.max(0, loaded.definitionBytes());
+        long levels = (long) repetition + definition;
+        if (levels > loaded.compressedBytes() || levels > loaded.uncompressedBytes()) {
+            throw ForebayException.corrupt("levels must lie within their page: levelBytes=" + levels + ", pageBytes="
+                    + Math.min(loaded.compressedBytes(), loaded.uncompressedBytes()));
+        }
+        page.levelsApart = true;
+        page.levelEncoding = Encoding.RLE;
+        page.levelsAddress = body + repetition;
+        page.levelsBytes = definition;
+        place(
+                loaded.uncompressedBytes() - (int) levels,
+                body + levels,
+                bodyOffset + (int) levels,
+                loaded.compressedBytes() - (int) levels,
+                codec != null && loaded.compressed());
+    }
+
+    /** Points the page at its data: where they are, or decompressed. */
+    private void place(int dataBytes, long body, int bodyOffset, int bodyBytes, boolean compressed) {
+        page.dataBytes = dataBytes;
+        if (!compressed) {
+            if (bodyBytes != dataBytes) {
+                throw ForebayException.corrupt("an uncompressed page must have its full size: bytes=" + bodyBytes
+                        + ", uncompressedBytes=" + dataBytes);
+            }
+            page.dataAddress = body;
+            return;
+        }
+        decompressed.ensure(dataBytes);
+        page.dataAddress = decompressed.address();
+        if (bodyBytes == 0 && dataBytes == 0) {
+            return;
+        }
+        int count = java.util.Objects.requireNonNull(codec)
+                .decompress(window.slice(bodyOffset, bodyBytes), decompressed.slice(0, dataBytes));
+        if (count != dataBytes) {
+            throw ForebayException.corrupt(
+                    "a page must decompress to its stated size: bytes=" + count + ", uncompressedBytes=" + dataBytes);
+        }
+    }
+
+    private static Encoding encoding(int number) {
+        Encoding encoding = Encoding.findByValue(number);
+        if (encoding == null) {
+            throw ForebayException.unsupported("an encoding must be known: encoding=" + number);
+        }
+        return encoding;
+    }
+
+    /** Brings {@code [from, from + bytes)} of the file into the window, keeping what it already holds of it. */
+    private void ensureWindow(long from, int bytes) {
+        if (from >= windowStart && from + bytes <= windowEnd) {
+            return;
+        }
+        boolean overlaps = from >= windowStart && from < windowEnd;
+        long kept = overlaps ? windowEnd - from : 0;
+        long end = Math.min(chunk.end(), from + Math.max(bytes, WINDOW_BYTES));
+        int size = Math.toIntExact(end - from);
+        if (kept > 0) {
+            long shift = from - windowStart;
+            if (window.capacity() >= size) {
+                RawMemory.copy(window.address() + shift, window.address(), kept);
+            } else {
+                // growing keeps a prefix, so everything up to the end of the window moves along
+                window.ensureKeeping(Math.max(size, windowEnd - windowStart), windowEnd - windowStart);
+                RawMemory.copy(window.address() + shift, window.address(), kept);
+            }
+        } else {
+            window.ensure(size);
+        }
+        ByteBuffer target = window.slice((int) kept, (int) (size - kept));
+        windowStart = from;
+        windowEnd = from; // until the read is complete, the window holds nothing
+        file.readFully(from + kept, target);
+        windowEnd = end;
+        bytesRead += size - kept;
+    }
+
+    public long bytesRead() {
+        return bytesRead;
+    }
+
+    @Override
+    public void close() {
+        window.close();
+        decompressed.close();
+        if (codec != null) {
+            codec.close();
+        }
+    }
+}

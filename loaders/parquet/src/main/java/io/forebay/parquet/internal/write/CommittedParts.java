@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.forebay.parquet.internal.write;
+
+import io.forebay.Checkpoint;
+import io.forebay.ForebayException;
+import io.forebay.ForebayException.Kind;
+import io.forebay.Place;
+import io.forebay.internal.local.LocalStorage;
+import io.forebay.parquet.internal.meta.Footer;
+import io.forebay.spi.RangeReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.apache.parquet.hadoop.metadata.FileMetaData;
+import org.apache.parquet.schema.MessageType;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The parts that earlier runs committed to a folder.
+ *
+ * @param count how many
+ * @param last the state that they stand for together, or null when there is none
+ */
+record CommittedParts(int count, @Nullable Checkpoint last) {
+    private static final Pattern PART = Pattern.compile("part-(\\d{1,19})\\.parquet");
+
+    /** A part and the row that it starts at. */
+    private record Part(Path file, long firstRow) {}
+
+    /** Reads the footers of all parts. They must have the columns of {@code message}. */
+    static CommittedParts in(Path folder, MessageType message) throws IOException {
+        List<Part> parts = new ArrayList<>();
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : files.toList()) {
+                Matcher name = PART.matcher(file.getFileName().toString());
+                if (name.matches()) {
+                    parts.add(new Part(file, Long.parseLong(name.group(1))));
+                }
+            }
+        }
+        parts.sort(Comparator.comparingLong(Part::firstRow));
+        Checkpoint last = null;
+        for (Part part : parts) {
+            Checkpoint reached = checkpoint(part.file, message);
+            if (last != null && part.firstRow != last.nextRow()) {
+                throw new ForebayException(
+                        Kind.CORRUPT,
+                        "parts must follow each other without a gap: firstRow=" + part.firstRow + ", expected="
+                                + last.nextRow(),
+                        Place.of(part.file.toString()),
+                        null);
+            }
+            last = reached;
+        }
+        return new CommittedParts(parts.size(), last);
+    }
+
+    private static @Nullable Checkpoint checkpoint(Path file, MessageType message) {
+        LocalStorage storage = new LocalStorage();
+        FileMetaData footer;
+        try (RangeReader reader = storage.open(storage.list(file.toString()).get(0))) {
+            footer = Footer.read(reader).metadata().getFileMetaData();
+        } catch (ForebayException e) {
+            throw e.at(Place.of(file.toString()));
+        }
+        if (!footer.getSchema().equals(message)) {
+            throw new ForebayException(
+                    Kind.USAGE,
+                    "a resumed run must write the columns of the parts that are there: columns=" + names(message)
+                            + ", part=" + names(footer.getSchema()),
+                    Place.of(file.toString()),
+                    null);
+        }
+        String json = footer.getKeyValueMetaData().get(PartWriter.CHECKPOINT_KEY);
+        return json == null ? null : Checkpoint.fromJson(json);
+    }
+
+    private static List<String> names(MessageType message) {
+        return message.getFields().stream().map(Object::toString).toList();
+    }
+}

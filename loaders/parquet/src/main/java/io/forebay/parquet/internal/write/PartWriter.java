@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.forebay.parquet.internal.write;
+
+import io.forebay.Batch;
+import io.forebay.Checkpoint;
+import io.forebay.ForebayException;
+import io.forebay.ForebayException.Kind;
+import io.forebay.Place;
+import io.forebay.Sink;
+import io.forebay.parquet.Compression;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.arrow.vector.types.pojo.Schema;
+import org.jspecify.annotations.Nullable;
+
+/** Writes the parts of one folder; holds a lock on it, so that no second run writes there. One thread at a time. */
+public final class PartWriter implements Sink.Writer {
+    static final String CHECKPOINT_KEY = "forebay.checkpoint";
+    private static final String LOCK = ".forebay.lock";
+    private static final String SUCCESS = "_SUCCESS";
+    private static final String TEMPORARY_PREFIX = ".part-";
+
+    private final Path folder;
+    private final boolean created;
+    private final Schema schema;
+    private final long partRows;
+    private final Compression compression;
+    private final FileChannel lockChannel;
+    private final CommittedParts committed;
+    private @Nullable BatchFileWriter part;
+    private @Nullable Path temporary;
+    private long partFirstRow;
+    private long partRowCount;
+    private @Nullable Checkpoint reached;
+    private int parts;
+
+    private PartWriter(
+            Path folder,
+            boolean created,
+            Schema schema,
+            long partRows,
+            Compression compression,
+            FileChannel lockChannel,
+            CommittedParts committed) {
+        this.folder = folder;
+        this.created = created;
+        this.schema = schema;
+        this.partRows = partRows;
+        this.compression = compression;
+        this.lockChannel = lockChannel;
+        this.committed = committed;
+        this.parts = committed.count();
+    }
+
+    /**
+     * Opens a folder for writing.
+     *
+     * @throws ForebayException of kind {@code usage} when it is in use, or not empty and not to be resumed, or holds
+     *     parts of other columns
+     */
+    public static PartWriter open(Path folder, Schema schema, long partRows, Compression compression, boolean resume) {
+        try {
+            boolean created = !Files.exists(folder);
+            Files.createDirectories(folder);
+            if (!resume) {
+                requireEmpty(folder);
+            }
+            FileChannel lockChannel = lock(folder);
+            try {
+                deleteTemporaries(folder);
+                CommittedParts committed = CommittedParts.in(folder, ArrowToParquet.message(schema));
+                return new PartWriter(folder, created, schema, partRows, compression, lockChannel, committed);
+            } catch (IOException | RuntimeException e) {
+                lockChannel.close();
+                throw e;
+            }
+        } catch (IOException e) {
+            throw failed("output folder must be writable", folder, e);
+        }
+    }
+
+    private static void requireEmpty(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            if (files.anyMatch(file -> !file.getFileName().toString().equals(LOCK))) {
+                throw new ForebayException(
+                        Kind.USAGE,
+                        "output folder must be absent or empty, unless a run is resumed",
+                        Place.of(folder.toString()),
+                        null);
+            }
+        }
+    }
+
+    private static FileChannel lock(Path folder) throws IOException {
+        FileChannel channel =
+                FileChannel.open(folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileLock lock;
+        try {
+            lock = channel.tryLock();
+        } catch (OverlappingFileLockException e) {
+            lock = null;
+        }
+        if (lock == null) {
+            channel.close();
+            throw new ForebayException(
+                    Kind.USAGE, "output folder must not be in use by another run", Place.of(folder.toString()), null);
+        }
+        return channel;
+    }
+
+    private static void deleteTemporaries(Path folder) throws IOException {
+        List<Path> leftOver;
+        try (Stream<Path> files = Files.list(folder)) {
+            leftOver = files.filter(file -> file.getFileName().toString().startsWith(TEMPORARY_PREFIX))
+                    .toList();
+        }
+        for (Path file : leftOver) {
+            Files.delete(file);
+        }
+    }
+
+    @Override
+    public @Nullable Checkpoint committed() {
+        return committed.last();
+    }
+
+    @Override
+    public void write(Batch batch) {
+        try {
+            if (part == null) {
+                startPart(batch.firstRow());
+            }
+            BatchFileWriter open = java.util.Objects.requireNonNull(part);
+            open.write(batch);
+            partRowCount += batch.rows();
+            reached = batch.checkpoint();
+            if (partRowCount >= partRows) {
+                commit();
+            }
+        } catch (IOException e) {
+            throw failed("output must be writable", folder, e);
+        }
+    }
+
+    private void startPart(long firstRow) throws IOException {
+        partFirstRow = firstRow;
+        partRowCount = 0;
+        temporary = folder.resolve(TEMPORARY_PREFIX + firstRow + ".tmp");
+        part = new BatchFileWriter(temporary, schema, compression);
+    }
+
+    /** Makes the part visible: its bytes are on the device before its name is, and its name before the next part. */
+    private void commit() throws IOException {
+        if (part == null || temporary == null) {
+            return;
+        }
+        Map<String, String> metadata = new HashMap<>();
+        if (reached != null) {
+            metadata.put(CHECKPOINT_KEY, reached.toJson());
+        }
+        part.finish(metadata);
+        Files.move(temporary, folder.resolve("part-" + partFirstRow + ".parquet"), StandardCopyOption.ATOMIC_MOVE);
+        forceFolder();
+        part = null;
+        temporary = null;
+        parts++;
+    }
+
+    /** Forces the folder's own entries, on file systems that let a folder be opened. */
+    private void forceFolder() {
+        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+            channel.force(true);
+        } catch (IOException e) {
+            // Windows opens no folders; there the rename itself is journaled
+        }
+    }
+
+    @Override
+    public void finish() {
+        try {
+            if (part == null && parts == 0) {
+                startPart(0); // no rows at all: one empty part, so that readers find the columns
+            }
+            commit();
+            Path success = folder.resolve(SUCCESS);
+            if (!Files.exists(success)) {
+                Files.createFile(success);
+                forceFolder();
+            }
+        } catch (IOException e) {
+            throw failed("output must be writable", folder, e);
+        }
+    }
+
+    @Override
+    public int parts() {
+        return parts;
+    }
+
+    @Override
+    public void close() {
+        try {
+            try {
+                abandonPart();
+                Files.deleteIfExists(folder.resolve(LOCK));
+            } finally {
+                lockChannel.close();
+            }
+            if (created && parts == 0) {
+                Files.delete(folder);
+            }
+        } catch (IOException e) {
+            throw failed("output must be closable", folder, e);
+        }
+    }
+
+    private void abandonPart() throws IOException {
+        if (part != null) {
+            part.close();
+            part = null;
+        }
+        if (temporary != null) {
+            Files.deleteIfExists(temporary);
+            temporary = null;
+        }
+    }
+
+    private static ForebayException failed(String rule, Path folder, IOException cause) {
+        return new ForebayException(Kind.IO, rule + ": " + cause, Place.of(folder.toString()), cause);
+    }
+}
