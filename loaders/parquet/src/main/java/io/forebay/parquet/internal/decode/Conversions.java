@@ -4,6 +4,7 @@ package io.forebay.parquet.internal.decode;
 import io.forebay.ForebayException;
 import io.forebay.internal.memory.RawMemory;
 import io.forebay.parquet.internal.meta.FlatColumn;
+import org.apache.arrow.vector.types.pojo.ArrowType;
 
 /** Kernels from Parquet's physical values to Arrow's layout where the two differ. */
 final class Conversions {
@@ -19,8 +20,8 @@ final class Conversions {
             case NONE, ALWAYS_NULL, BYTES_TO_DECIMAL ->
                 throw new IllegalStateException(
                         "values of this column need no conversion of fixed width: " + column.conversion());
-            case INT32_TO_INT8 -> toInt8(from, to, count);
-            case INT32_TO_INT16 -> toInt16(from, to, count);
+            case INT32_TO_INT8 -> toInt8(from, to, count, isSigned(column));
+            case INT32_TO_INT16 -> toInt16(from, to, count, isSigned(column));
             case INT32_TO_DECIMAL128 -> {
                 for (int i = 0; i < count; i++) {
                     putDecimal128(to + 16L * i, RawMemory.getInt(from + 4L * i), column.arrowWidth());
@@ -48,22 +49,28 @@ final class Conversions {
         }
     }
 
-    private static void toInt8(long from, long to, int count) {
+    private static boolean isSigned(FlatColumn column) {
+        return ((ArrowType.Int) column.field().getType()).getIsSigned();
+    }
+
+    private static void toInt8(long from, long to, int count, boolean signed) {
+        int least = signed ? -0x80 : 0;
         int outside = 0;
         for (int i = 0; i < count; i++) {
             int value = RawMemory.getInt(from + 4L * i);
             RawMemory.putByte(to + i, (byte) value);
-            outside |= value + 0x80 & ~0x17F; // −128 to 255, signed and unsigned alike
+            outside |= (value - least) & ~0xFF;
         }
         requireFits(outside == 0, 8);
     }
 
-    private static void toInt16(long from, long to, int count) {
+    private static void toInt16(long from, long to, int count, boolean signed) {
+        int least = signed ? -0x8000 : 0;
         int outside = 0;
         for (int i = 0; i < count; i++) {
             int value = RawMemory.getInt(from + 4L * i);
             RawMemory.putShort(to + 2L * i, (short) value);
-            outside |= value < -0x8000 || value > 0xFFFF ? 1 : 0;
+            outside |= (value - least) & ~0xFFFF;
         }
         requireFits(outside == 0, 16);
     }

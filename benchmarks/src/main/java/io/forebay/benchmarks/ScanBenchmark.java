@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.forebay.benchmarks;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.AuxCounters;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * The time that one contender takes to read one Parquet file on one thread, in milliseconds per scan.
+ *
+ * <p>Pin it, or the helper threads of native readers run beside the one that is measured: {@code taskset -c 1 java -jar
+ * benchmarks.jar ScanBenchmark -p data=FILE}. Rows per second are the secondary score of {@code -bm thrpt -tu s}; JMH
+ * drops secondary scores in the default mode.
+ */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.SingleShotTime)
+@OutputTimeUnit(TimeUnit.MILLISECONDS)
+@Warmup(iterations = 3)
+@Measurement(iterations = 7)
+@Fork(
+        value = 1,
+        jvmArgsAppend = {
+            "-Xmx4g",
+            "-XX:+UseSerialGC",
+            "--add-opens=java.base/java.nio=ALL-UNNAMED",
+            "-XX:+IgnoreUnrecognizedVMOptions",
+            "--sun-misc-unsafe-memory-access=allow",
+            "--enable-native-access=ALL-UNNAMED"
+        })
+public class ScanBenchmark {
+
+    /** Every column of the file. */
+    static final String ALL_COLUMNS = "*";
+
+    @Param({ForebayContender.NAME, ArrowDatasetContender.NAME, DuckDbContender.NAME, ParquetAvroContender.NAME})
+    public String contender;
+
+    @Param("data/lineitem-1-zstd.parquet")
+    public String data;
+
+    /** Column names joined by {@code +} (JMH itself splits at commas), or {@code *}. */
+    @Param(ALL_COLUMNS)
+    public String columns;
+
+    private ScanContender reader;
+    private Path file;
+    private List<String> projection;
+
+    /** The secondary score. */
+    @AuxCounters(AuxCounters.Type.OPERATIONS)
+    @State(Scope.Thread)
+    public static class Rows {
+        public long rows;
+    }
+
+    @Setup(Level.Trial)
+    public void checkAgainstReference() {
+        reader = Contenders.named(contender);
+        file = Path.of(data).toAbsolutePath();
+        projection = columns.isEmpty() || columns.equals(ALL_COLUMNS) ? List.of() : List.of(columns.split("[+,]"));
+        CorrectnessGate.check(reader, Contenders.referenceFor(reader), file, projection);
+    }
+
+    @Benchmark
+    public ScanResult scan(Rows counter) {
+        ScanResult result = reader.scan(file, projection);
+        counter.rows += result.rowCount();
+        return result;
+    }
+}

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.forebay.benchmarks;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Runs what {@link ScanBenchmark} runs: its gate once and one scan, for every contender. */
+class ScanBenchmarkTest {
+
+    @TempDir
+    static Path folder;
+
+    private static Path lineItem;
+    private static long rowCount;
+
+    @BeforeAll
+    static void writeLineItem() throws Exception {
+        lineItem = folder.resolve("line item's.parquet");
+        rowCount = LineItemFile.write(lineItem, 0.001);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"forebay", "forebay-2", "arrow-dataset", "duckdb", "parquet-avro"})
+    void scansEveryColumn(String contender) {
+        ScanResult result = benchmark(contender, lineItem, "*");
+        assertEquals(rowCount, result.rowCount());
+        assertNotEquals(0, result.touched());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"forebay", "forebay-2", "arrow-dataset", "duckdb", "parquet-avro"})
+    void projectsInTheOrderAskedFor(String contender) {
+        assertEquals(
+                rowCount, benchmark(contender, lineItem, "l_tax+l_orderkey").rowCount());
+        List<ColumnChecksum> checksums =
+                Contenders.named(contender).checksums(lineItem, List.of("l_comment", "l_shipdate"));
+        assertEquals(
+                List.of("l_comment", "l_shipdate"),
+                checksums.stream().map(ColumnChecksum::column).toList());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "forebay,zstd",
+        "forebay-2,snappy",
+        "arrow-dataset,zstd",
+        "arrow-dataset,snappy",
+        "duckdb,zstd",
+        "duckdb,snappy",
+        "parquet-avro,zstd",
+        "parquet-avro,snappy"
+    })
+    void scansPagedFiles(String contender, String codec) throws Exception {
+        Path paged = folder.resolve(contender + '-' + codec + ".parquet");
+        long pagedRowCount = new PagedFile(PageCodec.named(codec)).write(paged, 1 << 20);
+        assertEquals(pagedRowCount, benchmark(contender, paged, "").rowCount());
+    }
+
+    private static ScanResult benchmark(String contender, Path data, String columns) {
+        ScanBenchmark benchmark = new ScanBenchmark();
+        benchmark.contender = contender;
+        benchmark.data = data.toString();
+        benchmark.columns = columns;
+        benchmark.checkAgainstReference();
+        ScanBenchmark.Rows rows = new ScanBenchmark.Rows();
+        ScanResult result = benchmark.scan(rows);
+        assertEquals(result.rowCount(), rows.rows);
+        return result;
+    }
+}
