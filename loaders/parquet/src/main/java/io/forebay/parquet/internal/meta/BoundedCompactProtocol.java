@@ -20,7 +20,7 @@ final class BoundedCompactProtocol extends TCompactProtocol {
     private int depth;
 
     BoundedCompactProtocol(BytesTransport transport) {
-        super(transport, transport.getBytesRemainingInBuffer(), transport.getBytesRemainingInBuffer());
+        super(transport, transport.remaining(), transport.remaining());
     }
 
     @Override

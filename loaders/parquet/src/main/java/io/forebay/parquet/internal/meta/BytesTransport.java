@@ -8,8 +8,8 @@ import shaded.parquet.org.apache.thrift.transport.TTransportException;
 /**
  * A Thrift transport over a range of an array, which refuses any length that the range cannot hold.
  *
- * <p>It exposes the array, so that the compact protocol reads bytes without a call for each. Binary fields parsed
- * through it are views of the array: the array must not be reused while the parsed struct lives.
+ * <p>It does not offer the array for direct access, though that would be faster: the protocol would then hand out views
+ * of it, and parquet-java takes the whole array behind a view for a statistic's value.
  */
 final class BytesTransport extends TTransport {
     private final byte[] bytes;
@@ -22,8 +22,9 @@ final class BytesTransport extends TTransport {
         this.end = offset + length;
     }
 
-    int position() {
-        return position;
+    /** Bytes that have not been read. */
+    int remaining() {
+        return end - position;
     }
 
     @Override
@@ -32,26 +33,6 @@ final class BytesTransport extends TTransport {
         System.arraycopy(bytes, position, target, offset, length);
         position += length;
         return length;
-    }
-
-    @Override
-    public byte[] getBuffer() {
-        return bytes;
-    }
-
-    @Override
-    public int getBufferPosition() {
-        return position;
-    }
-
-    @Override
-    public int getBytesRemainingInBuffer() {
-        return end - position;
-    }
-
-    @Override
-    public void consumeBuffer(int length) {
-        position += length;
     }
 
     @Override
