@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.forebay.onnx;
+
+import static io.forebay.onnx.ColumnFiles.Column.column;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.forebay.Batch;
+import io.forebay.BatchStream;
+import io.forebay.Dataset;
+import io.forebay.Forebay;
+import io.forebay.ForebayException;
+import io.forebay.ForebayException.Kind;
+import io.forebay.inference.Device;
+import io.forebay.inference.Model;
+import io.forebay.inference.Nulls;
+import io.forebay.inference.ScoreSummary;
+import io.forebay.onnx.ColumnFiles.Column;
+import io.forebay.parquet.ParquetSink;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.arrow.vector.FieldVector;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Holds what a model sees, what comes out, and how each mismatch of model and data is refused. */
+class ScoringTest {
+    @TempDir
+    Path folder;
+
+    private final Forebay forebay = Forebay.builder().trackAllocations(true).build();
+
+    @AfterEach
+    void nothingLeaks() {
+        assertThat(forebay.memory().usedBytes()).isZero();
+        forebay.close();
+    }
+
+    @Test
+    void aFloatColumnIsBoundWithoutACopy() throws IOException {
+        Path model = sumModel();
+        Path data = data(column("x", 1f, 2f, 3f), column("y", 10f, 20f, 30f));
+        ScoreSummary summary = score(OnnxModel.of(model), data);
+        assertThat(values("sum")).containsExactly(11f, 22f, 33f);
+        assertThat(summary.bytesCopiedPerRow()).isZero();
+        assertThat(summary.rows()).isEqualTo(3);
+    }
+
+    @Test
+    void numbersOfOtherTypesAreCastAndCounted() throws IOException {
+        Path data = data(column("x", 1L, 2L), column("y", 0.5, 0.25));
+        ScoreSummary summary = score(OnnxModel.of(sumModel()), data);
+        assertThat(values("sum")).containsExactly(1.5f, 2.25f);
+        assertThat(summary.bytesCopiedPerRow()).isEqualTo(8);
+    }
+
+    @Test
+    void numberColumnsBecomeTheRowsOfAMatrix() throws IOException {
+        Path model = new OnnxFiles()
+                .input("features", OnnxFiles.FLOAT, -1, 3)
+                .floats("w", new long[] {3, 2}, 1, 0, 10, 0, 100, 1)
+                .output("out", OnnxFiles.FLOAT, -1, 2)
+                .node("MatMul", "out", "features", "w")
+                .writeTo(folder.resolve("matrix.onnx"));
+        Path data = data(column("a", 1, 2), column("label", "p", "q"), column("b", 3.0, 4.0), column("c", 5f, 6f));
+        CapturingSink sink = new CapturingSink("out");
+        try (Model loaded = OnnxModel.of(model).load(forebay)) {
+            loaded.score(forebay.dataset(data.toString())).writeTo(sink).run();
+        }
+        assertThat(sink.values()).containsExactly(List.of(531f, 5f), List.of(642f, 6f));
+    }
+
+    @Test
+    void anExplicitBindingOverridesNames() throws IOException {
+        Path data = data(column("x", 1f), column("y", 2f), column("z", 40f));
+        score(OnnxModel.of(sumModel()).bind("y", "z"), data);
+        assertThat(values("sum")).containsExactly(41f);
+    }
+
+    @Test
+    void stringsIntegersAndBooleansAreBoundByTheirTypes() throws IOException {
+        Path model = new OnnxFiles()
+                .input("name", OnnxFiles.STRING, -1)
+                .input("n", OnnxFiles.INT64, -1)
+                .input("flag", OnnxFiles.BOOL, -1)
+                .output("same", OnnxFiles.BOOL, -1)
+                .output("n_out", OnnxFiles.INT64, -1)
+                .output("flag_out", OnnxFiles.BOOL, -1)
+                .node("Identity", "name_copy", "name")
+                .node("Equal", "same", "n", "n")
+                .node("Identity", "n_out", "n")
+                .node("Not", "flag_out", "flag")
+                .writeTo(folder.resolve("typed.onnx"));
+        Path data = data(column("name", "a", "ä€", ""), column("n", 7L, -1L, 0L), column("flag", true, false, true));
+        score(OnnxModel.of(model), data);
+        assertThat(values("n_out")).containsExactly(7L, -1L, 0L);
+        assertThat(values("flag_out")).containsExactly(false, true, false);
+    }
+
+    @Test
+    void aNullIsRefusedByColumnAndRow() throws IOException {
+        Path data = data(column("x", 1f, null, 3f), column("y", 1f, 1f, 1f));
+        assertThatThrownBy(() -> score(OnnxModel.of(sumModel()), data))
+                .isInstanceOf(ForebayException.class)
+                .hasMessage("a model's input must not be null, unless told what stands in: input=x float32[rows]"
+                        + " [at column x, row 1]");
+        assertThat(folder.resolve("out")).doesNotExist();
+    }
+
+    @Test
+    void aNullIsFilledWhereAskedFor() throws IOException {
+        Path data = data(column("x", 1f, null, 3f), column("y", 1f, 1f, 1f));
+        score(OnnxModel.of(sumModel()).nulls(Nulls.fill(-5)), data);
+        assertThat(values("sum")).containsExactly(2f, -4f, 4f);
+    }
+
+    @Test
+    void aMaskInputTellsValuesFromNulls() throws IOException {
+        Path model = new OnnxFiles()
+                .input("x", OnnxFiles.FLOAT, -1)
+                .input("x_mask", OnnxFiles.FLOAT, -1)
+                .output("out", OnnxFiles.FLOAT, -1)
+                .node("Sub", "out", "x", "x_mask")
+                .writeTo(folder.resolve("mask.onnx"));
+        Path data = data(column("x", 5f, null));
+        score(OnnxModel.of(model).nulls(Nulls.mask(9)), data);
+        assertThat(values("out")).containsExactly(4f, 9f);
+    }
+
+    @Test
+    void keptColumnsComeFirstAndAnOutputMustNotClash() throws IOException {
+        Path data = data(column("x", 1f), column("y", 2f), column("sum", 3f));
+        try (Model model = OnnxModel.of(sumModel()).load(forebay)) {
+            assertThatThrownBy(() -> model.score(forebay.dataset(data.toString()))
+                            .keepAll()
+                            .run())
+                    .hasMessage("an output must not have the name of a kept column: output=sum");
+            model.score(forebay.dataset(data.toString()))
+                    .keep("y")
+                    .writeTo(ParquetSink.at(folder.resolve("out")))
+                    .run();
+        }
+        Dataset out = forebay.dataset(folder.resolve("out").toString());
+        assertThat(out.schema().getFields()).extracting("name").containsExactly("y", "sum");
+    }
+
+    @Test
+    void aTypeThatDoesNotFitIsWrongUsage() throws IOException {
+        Path data = data(column("x", "text"), column("y", 2f));
+        assertThatThrownBy(() -> score(OnnxModel.of(sumModel()), data))
+                .hasMessage("a column's type must fit the model's input: input=x float32[rows], column=x, type=utf8")
+                .extracting(failure -> ((ForebayException) failure).kind())
+                .isEqualTo(Kind.USAGE);
+    }
+
+    @Test
+    void aMissingInputNamesItAndTheColumns() throws IOException {
+        Path data = data(column("x", 1f), column("z", "text"));
+        assertThatThrownBy(() -> score(OnnxModel.of(sumModel()), data))
+                .hasMessage("every input of a model needs a column of its name: input=y float32[rows],"
+                        + " columns=[x, z], freeNumberColumns=0");
+    }
+
+    @Test
+    void aFileThatIsNoModelIsCorrupt() throws IOException {
+        Path file = Files.writeString(folder.resolve("broken.onnx"), "not a model");
+        assertThatThrownBy(() -> OnnxModel.of(file).load(forebay))
+                .isInstanceOf(ForebayException.class)
+                .hasMessageStartingWith("a model must be valid ONNX: ")
+                .hasMessageEndingWith(" [at " + file + "]");
+    }
+
+    @Test
+    void aMissingModelFileIsSaidSo() {
+        Path file = folder.resolve("absent.onnx");
+        assertThatThrownBy(() -> OnnxModel.of(file).load(forebay))
+                .hasMessage("model file must exist [at " + file + "]");
+    }
+
+    @Test
+    void aRefusedDeviceIsRecordedOrFatal() throws IOException {
+        Path model = sumModel();
+        try (Model loaded = OnnxModel.of(model).device(Device.cuda(0)).load(forebay)) {
+            assertThat(loaded.device().used()).isEqualTo(Device.cpu());
+            assertThat(loaded.device().refused()).singleElement().satisfies(refusal -> assertThat(refusal.cause())
+                    .contains("onnxruntime_gpu"));
+        }
+        OnnxModel strict = OnnxModel.of(model)
+                .options(options -> options.withDevice(Device.cuda(0)).withStrictDevice(true));
+        assertThatThrownBy(() -> strict.load(forebay)).hasMessageContaining("one device must run the model");
+    }
+
+    @Test
+    void zeroRowsYieldAnEmptyPartWithTheColumns() throws IOException {
+        Path data = data(column("x", 1f), column("y", 2f));
+        try (Model model = OnnxModel.of(sumModel()).load(forebay)) {
+            ScoreSummary summary = model.score(forebay.dataset(data.toString()).limit(0))
+                    .writeTo(ParquetSink.at(folder.resolve("out")))
+                    .run();
+            assertThat(summary.rows()).isZero();
+        }
+        assertThat(folder.resolve("out/_SUCCESS")).exists();
+        assertThat(values("sum")).isEmpty();
+    }
+
+    @Test
+    void aFinishedRunResumesToNothing() throws IOException {
+        Path data = data(column("x", 1f, 2f), column("y", 2f, 3f));
+        score(OnnxModel.of(sumModel()), data);
+        try (Model model = OnnxModel.of(sumModel()).load(forebay)) {
+            ScoreSummary again = model.score(forebay.dataset(data.toString()))
+                    .writeTo(ParquetSink.at(folder.resolve("out")))
+                    .resumable()
+                    .run();
+            assertThat(again.rows()).isZero();
+            assertThat(again.parts()).isEqualTo(1);
+            assertThatThrownBy(() -> model.score(forebay.dataset(data.toString()))
+                            .writeTo(ParquetSink.at(folder.resolve("out")))
+                            .run())
+                    .hasMessageStartingWith("output folder must be absent or empty");
+        }
+    }
+
+    @Test
+    void resumingOverOtherDataIsRefusedByField() throws IOException {
+        Path data = data(column("x", 1f, 2f), column("y", 2f, 3f));
+        score(OnnxModel.of(sumModel()), data);
+        Path other = ColumnFiles.write(forebay, folder.resolve("other"), column("x", 9f, 2f), column("y", 2f, 3f));
+        try (Model model = OnnxModel.of(sumModel()).load(forebay)) {
+            assertThatThrownBy(() -> model.score(forebay.dataset(other.toString()))
+                            .writeTo(ParquetSink.at(folder.resolve("out")))
+                            .resumable()
+                            .run())
+                    .hasMessageStartingWith("a resumed read must have the same fingerprint as its checkpoint: ");
+        }
+    }
+
+    @Test
+    void aCancelledRunSaysSo() throws IOException {
+        Path data = data(column("x", 1f), column("y", 2f));
+        try (Model model = OnnxModel.of(sumModel()).load(forebay)) {
+            var run = model.score(forebay.dataset(data.toString()));
+            run.cancel();
+            assertThatThrownBy(run::run)
+                    .extracting(failure -> ((ForebayException) failure).kind())
+                    .isEqualTo(Kind.CANCELLED);
+        }
+    }
+
+    private Path sumModel() throws IOException {
+        return new OnnxFiles()
+                .input("x", OnnxFiles.FLOAT, -1)
+                .input("y", OnnxFiles.FLOAT, -1)
+                .output("sum", OnnxFiles.FLOAT, -1)
+                .node("Add", "sum", "x", "y")
+                .writeTo(folder.resolve("sum.onnx"));
+    }
+
+    private Path data(Column... columns) {
+        return ColumnFiles.write(forebay, folder.resolve("data"), columns);
+    }
+
+    private ScoreSummary score(OnnxModel onnx, Path data) {
+        try (Model model = onnx.load(forebay)) {
+            return model.score(forebay.dataset(data.toString()))
+                    .writeTo(ParquetSink.at(folder.resolve("out")))
+                    .run();
+        }
+    }
+
+    /** A column of the output. */
+    private List<Object> values(String column) {
+        List<Object> values = new ArrayList<>();
+        try (BatchStream batches = forebay.dataset(folder.resolve("out").toString()).select(column).stream()) {
+            for (Batch batch : batches) {
+                try (batch) {
+                    FieldVector vector = batch.column(column);
+                    for (int row = 0; row < batch.rows(); row++) {
+                        values.add(vector.getObject(row));
+                    }
+                }
+            }
+        }
+        return values;
+    }
+}
