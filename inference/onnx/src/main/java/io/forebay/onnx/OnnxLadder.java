@@ -34,7 +34,7 @@ final class OnnxLadder {
     private OnnxLadder() {}
 
     static OnnxSession load(Path file, ModelOptions options) {
-        OrtEnvironment environment = environment();
+        OrtEnvironment environment = OnnxEnvironment.get();
         List<Refusal> refused = new ArrayList<>();
         for (Device device : options.device().ladder(options.strictDevice())) {
             String missing = missingProvider(device);
@@ -53,19 +53,6 @@ final class OnnxLadder {
         }
         throw ForebayException.unsupported(
                 "one device must run the model: requested=" + options.device() + ", refused=" + refused);
-    }
-
-    /** The one environment that ONNX Runtime has in a process; it is never closed. */
-    private static OrtEnvironment environment() {
-        try {
-            return OrtEnvironment.getEnvironment();
-        } catch (UnsatisfiedLinkError | ExceptionInInitializerError | NoClassDefFoundError e) {
-            throw new ForebayException(
-                    Kind.UNSUPPORTED,
-                    "ONNX Runtime's native library must load (com.microsoft.onnxruntime:onnxruntime for this platform): "
-                            + e,
-                    e);
-        }
     }
 
     private static @Nullable String missingProvider(Device device) {
