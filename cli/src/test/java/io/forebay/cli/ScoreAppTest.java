@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.forebay.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A stand-alone application gets Forebay as users do: the artifacts are deployed to a repository, and the example is built
+ * from there with a local cache that has no Forebay in it, then run without any JVM flag.
+ */
+class ScoreAppTest {
+    private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
+    private static final String ARTIFACTS =
+            ":forebay-bom,:forebay-parent,:forebay-core,:forebay-parquet,:forebay-inference,:forebay-onnx";
+    private static final long TIMEOUT_MINUTES = 5;
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void theExampleBuildsFromDeployedArtifactsAndRuns() throws Exception {
+        assumeThat(run(ROOT, "mvn", "--version").status)
+                .as("Maven must be on the PATH for this test")
+                .isZero();
+        Path copy = copyOfSources();
+        Path repository = folder.resolve("repository");
+        done(run(
+                copy,
+                "mvn",
+                "-q",
+                "-B",
+                "deploy",
+                "-Dquick",
+                "-Dmaven.install.skip=true",
+                "-DaltDeploymentRepository=deployed::file://" + repository,
+                "-pl",
+                ARTIFACTS));
+        Path cache = cacheWithoutForebay();
+        Path app = copy.resolve("examples/score-app");
+        done(run(
+                app,
+                "mvn",
+                "-q",
+                "-B",
+                "package",
+                "-s",
+                settings(repository).toString(),
+                "-Dmaven.repo.local=" + cache));
+        Path out = folder.resolve("out");
+        Outcome scored = run(
+                app,
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-jar",
+                "target/score-app.jar",
+                ROOT.resolve("examples/flights").toString(),
+                out.toString());
+        done(scored);
+        assertThat(scored.output).contains("1196224 rows scored on cpu");
+        assertThat(out.resolve("_SUCCESS")).exists();
+        assertNoHadoop(app.resolve("target/lib"));
+    }
+
+    private static void assertNoHadoop(Path lib) throws IOException {
+        try (var jars = Files.list(lib)) {
+            List<String> names = jars.map(jar -> jar.getFileName().toString()).toList();
+            assertThat(names)
+                    .isNotEmpty()
+                    .noneMatch(name -> name.contains("hadoop-common") || name.contains("picocli"));
+        }
+    }
+
+    private record Outcome(int status, String output) {}
+
+    private static void done(Outcome outcome) {
+        assertThat(outcome.status).as(outcome.output).isZero();
+    }
+
+    private Outcome run(Path directory, String... command) throws IOException, InterruptedException {
+        Path log = Files.createTempFile(folder, "run", ".log");
+        Process process;
+        try {
+            process = new ProcessBuilder(command)
+                    .directory(directory.toFile())
+                    .redirectErrorStream(true)
+                    .redirectOutput(log.toFile())
+                    .start();
+        } catch (IOException e) {
+            return new Outcome(127, e.toString());
+        }
+        if (!process.waitFor(TIMEOUT_MINUTES, TimeUnit.MINUTES)) {
+            process.destroyForcibly();
+        }
+        return new Outcome(process.waitFor(), Files.readString(log));
+    }
+
+    /** The repository's files without what builds have made of them, so that this build is left alone. */
+    private Path copyOfSources() throws IOException {
+        Path copy = folder.resolve("copy");
+        copyTree(ROOT, copy, List.of("target", ".git", "data"), false);
+        return copy;
+    }
+
+    /** The user's local repository by hard links, so that nothing is downloaded twice. */
+    private Path cacheWithoutForebay() throws IOException {
+        Path local = Path.of(System.getProperty("user.home"), ".m2", "repository");
+        Path cache = Files.createDirectory(folder.resolve("cache"));
+        if (Files.isDirectory(local)) {
+            copyTree(local, cache, List.of("forebay"), true);
+        }
+        assertThat(cache.resolve("io/forebay")).doesNotExist();
+        return cache;
+    }
+
+    private Path settings(Path repository) throws IOException {
+        String settings =
+                """
+                <settings>
+                  <profiles>
+                    <profile>
+                      <id>deployed</id>
+                      <repositories>
+                        <repository><id>deployed</id><url>file://%s</url><snapshots/></repository>
+                      </repositories>
+                    </profile>
+                  </profiles>
+                  <activeProfiles><activeProfile>deployed</activeProfile></activeProfiles>
+                </settings>
+                """;
+        return Files.writeString(folder.resolve("settings.xml"), settings.formatted(repository));
+    }
+
+    private static void copyTree(Path from, Path to, List<String> without, boolean link) throws IOException {
+        Files.walkFileTree(from, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes)
+                    throws IOException {
+                if (!directory.equals(from)
+                        && without.contains(directory.getFileName().toString())) {
+                    return FileVisitResult.SKIP_SUBTREE;
+                }
+                Files.createDirectories(to.resolve(from.relativize(directory)));
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                Path target = to.resolve(from.relativize(file));
+                try {
+                    if (link) {
+                        Files.createLink(target, file);
+                        return FileVisitResult.CONTINUE;
+                    }
+                } catch (IOException | UnsupportedOperationException e) {
+                    Files.deleteIfExists(target); // another file system: a copy does as well
+                }
+                Files.copy(file, target, StandardCopyOption.COPY_ATTRIBUTES);
+                return FileVisitResult.CONTINUE;
+            }
+        });
+    }
+}
