@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The unit of work is one lane of one slice. Slices wait in a window, in order; a worker takes the first lane that is
  * ready, so the slice that the consumer waits for comes first. Lanes of filter columns go before the others, which are
- * not read where no row passes. The window is short; it grows over a unit's end only when a worker would be idle
- * otherwise, which is what lets row groups decode in parallel. Work on any slice but the first starts only while less
+ * not read where no row passes. The window is short; it grows, over a unit's end if need be, only when a worker would be
+ * idle otherwise: that is what lets row groups decode in parallel. Work on any slice but the first starts only while less
  * than half of the memory budget is in use: so memory is bounded, and the first slice can always be finished.
  *
  * <p>One consumer calls {@link #next}; {@link #close} may come from any thread.
@@ -186,8 +186,8 @@ final class SliceScheduler implements AutoCloseable {
             return null;
         }
         LaneWork work = claimFromWindow();
-        if (work == null && growWindow()) {
-            work = claimFromWindow();
+        while (work == null && growWindow()) {
+            work = claimFrom(window.getLast());
         }
         return work;
     }
@@ -202,32 +202,39 @@ final class SliceScheduler implements AutoCloseable {
                 return null;
             }
             first = false;
-            OpenUnit.Lane[] lanes = slice.unit.lanes();
-            for (int lane = 0; lane < lanes.length; lane++) {
-                if (slice.isReadyFor(lanes[lane])) {
-                    lanes[lane].busy = true;
-                    return new LaneWork(slice, lane, lanes[lane]);
-                }
+            LaneWork work = claimFrom(slice);
+            if (work != null) {
+                return work;
             }
         }
         return null;
     }
 
-    /** Lets the window reach into the next unit, for a worker that found every lane of this one taken. */
+    private static @Nullable LaneWork claimFrom(Slice slice) {
+        OpenUnit.Lane[] lanes = slice.unit.lanes();
+        for (int lane = 0; lane < lanes.length; lane++) {
+            if (slice.isReadyFor(lanes[lane])) {
+                lanes[lane].busy = true;
+                return new LaneWork(slice, lane, lanes[lane]);
+            }
+        }
+        return null;
+    }
+
+    /** Adds a slice for a worker that found every lane taken, unless it is the consumer that is behind. */
     private boolean growWindow() {
+        if (planned == null || window.size() >= WINDOW_MAX || !memory.hasHeadroom()) {
+            return false;
+        }
         int complete = 0;
         for (Slice slice : window) {
             complete += slice.isComplete() ? 1 : 0;
         }
-        if (planned == null || complete == window.size() || complete >= depth) {
+        if (complete == window.size() || complete >= depth) {
             return false;
         }
-        OpenUnit last = window.getLast().unit;
-        int sizeBefore = window.size();
-        while (planned != null && window.size() < WINDOW_MAX && memory.hasHeadroom() && window.getLast().unit == last) {
-            addPlanned();
-        }
-        return window.size() > sizeBefore;
+        addPlanned();
+        return true;
     }
 
     /** One lane of one slice. */
