@@ -2,6 +2,7 @@
 package io.forebay.internal.filter;
 
 import io.forebay.internal.filter.BoundFilter.ColumnReference;
+import io.forebay.internal.memory.IntegerCells;
 import io.forebay.internal.memory.RawMemory;
 import java.math.BigDecimal;
 import java.util.function.IntFunction;
@@ -77,21 +78,7 @@ final class ColumnValues {
         boolean unsigned = flip != 0;
         int width = ((BaseFixedWidthVector) vector).getTypeWidth();
         for (int row = 0; row < signs.length; row++) {
-            long value =
-                    switch (width) {
-                        case 1 ->
-                            unsigned ? RawMemory.getByte(address + row) & 0xFFL : RawMemory.getByte(address + row);
-                        case 2 ->
-                            unsigned
-                                    ? RawMemory.getShort(address + 2L * row) & 0xFFFFL
-                                    : RawMemory.getShort(address + 2L * row);
-                        case 4 ->
-                            unsigned
-                                    ? RawMemory.getInt(address + 4L * row) & 0xFFFF_FFFFL
-                                    : RawMemory.getInt(address + 4L * row);
-                        default -> RawMemory.getLong(address + 8L * row);
-                    };
-            signs[row] = (byte) Long.compare(value ^ flip, bound);
+            signs[row] = (byte) Long.compare(IntegerCells.get(address, width, unsigned, row) ^ flip, bound);
         }
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.forebay.internal.profile;
 
+import io.forebay.internal.memory.IntegerCells;
 import io.forebay.internal.text.JsonCells;
 import io.forebay.internal.text.TimeText;
 import java.math.BigDecimal;
@@ -104,7 +105,7 @@ abstract class Tally {
 
         @Override
         void add(FieldVector vector, int row) {
-            long value = JsonCells.integer(vector, row);
+            long value = IntegerCells.get(vector, row);
             min = Math.min(min, value ^ flip);
             max = Math.max(max, value ^ flip);
             long next = sum + value;
@@ -148,7 +149,7 @@ abstract class Tally {
 
         @Override
         void add(FieldVector vector, int row) {
-            long value = JsonCells.integer(vector, row);
+            long value = IntegerCells.get(vector, row);
             min = Math.min(min, value);
             max = Math.max(max, value);
         }

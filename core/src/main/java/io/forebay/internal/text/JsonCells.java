@@ -2,6 +2,7 @@
 package io.forebay.internal.text;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.forebay.internal.memory.IntegerCells;
 import io.forebay.internal.memory.RawMemory;
 import io.forebay.spi.FieldNotes;
 import java.io.IOException;
@@ -10,7 +11,6 @@ import java.nio.ByteBuffer;
 import java.util.Base64;
 import java.util.List;
 import java.util.UUID;
-import org.apache.arrow.vector.BaseFixedWidthVector;
 import org.apache.arrow.vector.BaseVariableWidthVector;
 import org.apache.arrow.vector.BitVector;
 import org.apache.arrow.vector.Decimal256Vector;
@@ -57,22 +57,9 @@ public final class JsonCells {
         return switch (field.getType().getTypeID()) {
             case Decimal -> decimal(vector, row).toPlainString();
             case Binary, LargeBinary, FixedSizeBinary -> binaryText(field, bytes(vector, row));
-            case Date, Time, Timestamp -> TimeText.of(field, integer(vector, row));
+            case Date, Time, Timestamp -> TimeText.of(field, IntegerCells.get(vector, row));
             case Utf8, LargeUtf8 -> text(vector, row);
             default -> String.valueOf(vector.getObject(row));
-        };
-    }
-
-    /** The integer, or count of days or ticks, of a fixed-width row, sign-extended or zero-extended as its type says. */
-    public static long integer(FieldVector vector, int row) {
-        int width = ((BaseFixedWidthVector) vector).getTypeWidth();
-        long address = vector.getDataBufferAddress() + (long) row * width;
-        boolean unsigned = vector.getField().getType() instanceof ArrowType.Int type && !type.getIsSigned();
-        return switch (width) {
-            case 1 -> unsigned ? RawMemory.getByte(address) & 0xFFL : RawMemory.getByte(address);
-            case 2 -> unsigned ? RawMemory.getShort(address) & 0xFFFFL : RawMemory.getShort(address);
-            case 4 -> unsigned ? RawMemory.getInt(address) & 0xFFFF_FFFFL : RawMemory.getInt(address);
-            default -> RawMemory.getLong(address);
         };
     }
 
@@ -102,7 +89,7 @@ public final class JsonCells {
     }
 
     private static void writeInteger(JsonGenerator json, FieldVector vector, int row) throws IOException {
-        long value = integer(vector, row);
+        long value = IntegerCells.get(vector, row);
         boolean unsigned = !((ArrowType.Int) vector.getField().getType()).getIsSigned();
         if (unsigned && value < 0) {
             json.writeNumber(Long.toUnsignedString(value));

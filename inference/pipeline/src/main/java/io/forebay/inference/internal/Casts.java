@@ -3,8 +3,8 @@ package io.forebay.inference.internal;
 
 import io.forebay.TensorSpec.Element;
 import io.forebay.internal.memory.Bits;
+import io.forebay.internal.memory.IntegerCells;
 import io.forebay.internal.memory.RawMemory;
-import io.forebay.internal.text.JsonCells;
 import org.apache.arrow.vector.BitVector;
 import org.apache.arrow.vector.Decimal256Vector;
 import org.apache.arrow.vector.DecimalVector;
@@ -174,7 +174,7 @@ final class Casts {
         if (vector instanceof BitVector) {
             return Bits.get(vector.getDataBufferAddress(), row) ? 1 : 0;
         }
-        return JsonCells.integer(vector, row);
+        return IntegerCells.get(vector, row);
     }
 
     private static void putDouble(long target, Element element, double value) {

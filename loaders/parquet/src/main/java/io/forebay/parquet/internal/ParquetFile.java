@@ -100,6 +100,6 @@ public final class ParquetFile implements DataFile {
 
     @Override
     public UnitReader openUnit(int unit, List<Field> fields, BufferAllocator allocator) {
-        return new RowGroupReader(storage.open(object), rowGroups.get(unit), fields, allocator);
+        return RowGroupReader.open(storage, object, rowGroups.get(unit), fields, allocator);
     }
 }

@@ -8,6 +8,8 @@ import io.forebay.parquet.internal.page.PageSource;
 import io.forebay.spi.ByteRange;
 import io.forebay.spi.CoalescingReader;
 import io.forebay.spi.RangeReader;
+import io.forebay.spi.Storage;
+import io.forebay.spi.StorageObject;
 import io.forebay.spi.UnitReader;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,11 +37,13 @@ final class RowGroupReader implements UnitReader {
     /** A reader for each lane; null for a column whose type has no values. */
     private final List<@Nullable FlatReader> lanes = new ArrayList<>();
 
-    /** @param file the open file, owned from now on */
-    RowGroupReader(RangeReader file, RowGroup rowGroup, List<Field> fields, BufferAllocator allocator) {
+    private RowGroupReader(
+            RangeReader file,
+            List<ByteRange> ranges,
+            RowGroup rowGroup,
+            List<Field> fields,
+            BufferAllocator allocator) {
         this.fields = fields;
-        List<ByteRange> ranges =
-                fields.stream().map(field -> rowGroup.range(field.getName())).toList();
         this.file = rowGroup.sizeBytes(fields) <= SMALL_BYTES
                 ? new CoalescingReader(file, ranges, HOLE_BYTES_MAX, SMALL_BYTES, allocator)
                 : file;
@@ -51,6 +55,14 @@ final class RowGroupReader implements UnitReader {
             close();
             throw e;
         }
+    }
+
+    /** Opens the file, once everything that the row group claims of itself has been checked. */
+    static RowGroupReader open(
+            Storage storage, StorageObject object, RowGroup rowGroup, List<Field> fields, BufferAllocator allocator) {
+        List<ByteRange> ranges =
+                fields.stream().map(field -> rowGroup.range(field.getName())).toList();
+        return new RowGroupReader(storage.open(object), ranges, rowGroup, fields, allocator);
     }
 
     private @Nullable FlatReader lane(RowGroup rowGroup, String name, ByteRange range, BufferAllocator allocator) {

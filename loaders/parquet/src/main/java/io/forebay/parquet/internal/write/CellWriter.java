@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.forebay.parquet.internal.write;
 
+import io.forebay.internal.memory.IntegerCells;
 import io.forebay.internal.memory.RawMemory;
-import io.forebay.internal.text.JsonCells;
 import org.apache.arrow.vector.BaseVariableWidthVector;
 import org.apache.arrow.vector.BitVector;
 import org.apache.arrow.vector.FieldVector;
@@ -32,7 +32,7 @@ abstract class CellWriter {
             case FixedSizeBinary -> new FixedCells(vector, ((FixedSizeBinaryVector) vector).getByteWidth(), false);
             case Decimal ->
                 new FixedCells(vector, ((ArrowType.Decimal) vector.getField().getType()).getBitWidth() / 8, true);
-            default -> new IntegerCells(vector);
+            default -> new NumberCells(vector);
         };
     }
 
@@ -55,17 +55,17 @@ abstract class CellWriter {
 
     abstract void writeValue(ColumnWriter writer, int row, int repetition, int definition);
 
-    private static final class IntegerCells extends CellWriter {
+    private static final class NumberCells extends CellWriter {
         private final boolean wide;
 
-        IntegerCells(FieldVector vector) {
+        NumberCells(FieldVector vector) {
             super(vector);
             this.wide = ((org.apache.arrow.vector.BaseFixedWidthVector) vector).getTypeWidth() == 8;
         }
 
         @Override
         void writeValue(ColumnWriter writer, int row, int repetition, int definition) {
-            long value = JsonCells.integer(vector, row);
+            long value = IntegerCells.get(vector, row);
             if (wide) {
                 writer.write(value, repetition, definition);
             } else {
