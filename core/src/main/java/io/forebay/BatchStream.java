@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.forebay;
 
-import io.forebay.internal.stream.BatchIterator;
 import java.util.Iterator;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.jspecify.annotations.Nullable;
@@ -31,9 +30,7 @@ public interface BatchStream extends Iterable<Batch>, AutoCloseable {
      * All iterators of a stream share its one position.
      */
     @Override
-    default Iterator<Batch> iterator() {
-        return new BatchIterator(this);
-    }
+    Iterator<Batch> iterator();
 
     /** The state after the last batch that {@link #next} returned; batches decoded ahead do not count. */
     Checkpoint checkpoint();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.forebay;
 
+import io.forebay.internal.filter.FilterParser;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -38,23 +39,16 @@ public record ColumnPath(List<String> parts) {
         boolean quoted = false;
         boolean wasQuoted = false;
         for (int i = 0; i <= text.length(); i++) {
-            char c = i < text.length() ? text.charAt(i) : ',';
             boolean atEnd = i == text.length();
-            if (quoted && !atEnd) {
-                if (c != '`') {
-                    part.append(c);
-                } else if (i + 1 < text.length() && text.charAt(i + 1) == '`') {
-                    part.append(c);
-                    i++;
-                } else {
-                    quoted = false;
-                }
-            } else if (quoted) {
+            char c = atEnd ? ',' : text.charAt(i);
+            if (quoted && atEnd) {
                 throw ForebayException.usage("a backtick must be closed: columns=" + text);
-            } else if (c == '`' && part.toString().isBlank()) {
-                part.setLength(0);
-                quoted = true;
-                wasQuoted = true;
+            } else if (quoted && c == '`' && i + 1 < text.length() && text.charAt(i + 1) == '`') {
+                part.append(c);
+                i++;
+            } else if (quoted) {
+                quoted = c != '`';
+                part.append(quoted ? String.valueOf(c) : "");
             } else if (c == '.' || c == ',') {
                 parts.add(finished(part, wasQuoted, text));
                 wasQuoted = false;
@@ -62,7 +56,13 @@ public record ColumnPath(List<String> parts) {
                     paths.add(new ColumnPath(parts));
                     parts = new ArrayList<>();
                 }
-            } else {
+            } else if (c == '`' && !wasQuoted && part.toString().isBlank()) {
+                part.setLength(0);
+                quoted = true;
+                wasQuoted = true;
+            } else if (c == '`' || (wasQuoted && !Character.isWhitespace(c))) {
+                throw ForebayException.usage("backticks must enclose a whole name: columns=" + text);
+            } else if (!wasQuoted) {
                 part.append(c);
             }
         }
@@ -90,7 +90,10 @@ public record ColumnPath(List<String> parts) {
     }
 
     private static String quoted(String part) {
-        boolean plain = !part.isEmpty() && part.chars().allMatch(c -> Character.isLetterOrDigit(c) || c == '_');
+        boolean plain = !part.isEmpty()
+                && !Character.isDigit(part.charAt(0))
+                && part.chars().allMatch(c -> Character.isLetterOrDigit(c) || c == '_')
+                && !FilterParser.isReserved(part);
         return plain ? part : "`" + part.replace("`", "``") + "`";
     }
 }

@@ -51,7 +51,7 @@ public sealed interface Filter {
     }
 
     /**
-     * {@code column operator literal}. Literals are {@code Boolean}, {@code String}, {@code byte[]}, any {@code Number},
+     * {@code column operator literal}. Literals are {@code Boolean}, {@code String}, {@code byte[]} (kept as a read-only {@code ByteBuffer}), any {@code Number},
      * {@code LocalDate}, {@code LocalDateTime} or {@code Instant}.
      */
     record Comparison(ColumnPath column, Operator operator, Object literal) implements Filter {
@@ -92,15 +92,19 @@ public sealed interface Filter {
     record And(Filter left, Filter right) implements Filter {
         @Override
         public String toString() {
-            return "(" + left + " and " + right + ")";
+            return inAnd(left) + " and " + (right instanceof And ? "(" + right + ")" : inAnd(right));
         }
+    }
+
+    private static String inAnd(Filter filter) {
+        return filter instanceof Or ? "(" + filter + ")" : filter.toString();
     }
 
     /** {@code left or right}. */
     record Or(Filter left, Filter right) implements Filter {
         @Override
         public String toString() {
-            return "(" + left + " or " + right + ")";
+            return left + " or " + (right instanceof Or ? "(" + right + ")" : right);
         }
     }
 

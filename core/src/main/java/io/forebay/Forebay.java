@@ -37,6 +37,7 @@ public final class Forebay implements AutoCloseable {
     private final int threads;
     private final ExecutorService workers;
     private final List<OrderedStream> streams = new ArrayList<>();
+    private final List<OrderedStream> closedStreams = new ArrayList<>();
     private final AtomicInteger streamCount = new AtomicInteger();
     private boolean closed;
 
@@ -99,19 +100,22 @@ public final class Forebay implements AutoCloseable {
     }
 
     BatchStream stream(ReadPlan plan) {
-        requireOpen();
         plan.requireReadable();
-        OrderedStream stream = new OrderedStream(
-                plan, workers, memory, "stream-" + streamCount.incrementAndGet(), closing -> returnMemory());
         synchronized (streams) {
+            requireOpen();
+            OrderedStream stream = new OrderedStream(
+                    plan, workers, memory, "stream-" + streamCount.incrementAndGet(), this::returnMemoryOf);
             streams.add(stream);
+            return stream;
         }
-        return stream;
     }
 
-    private void returnMemory() {
+    /** Called when a stream has been closed; its batches may still hold memory, so all closed streams are looked at. */
+    private void returnMemoryOf(OrderedStream stream) {
         synchronized (streams) {
-            streams.removeIf(stream -> stream.isClosed() && stream.returnMemory());
+            streams.remove(stream);
+            closedStreams.add(stream);
+            closedStreams.removeIf(OrderedStream::returnMemory);
         }
     }
 
@@ -140,7 +144,9 @@ public final class Forebay implements AutoCloseable {
             open = List.copyOf(streams);
         }
         open.forEach(OrderedStream::close);
-        returnMemory();
+        synchronized (streams) {
+            closedStreams.removeIf(OrderedStream::returnMemory);
+        }
         workers.shutdown();
         memory.close();
     }

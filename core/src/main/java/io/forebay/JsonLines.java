@@ -17,13 +17,15 @@ import org.apache.arrow.vector.FieldVector;
  */
 public final class JsonLines implements AutoCloseable {
     private final JsonGenerator json;
+    private boolean wroteRows;
 
     /** Writes to {@code out}, which {@link #close} flushes and leaves open. */
     public JsonLines(OutputStream out) throws IOException {
         JsonFactory factory = JsonFactory.builder()
                 .enable(StreamWriteFeature.USE_FAST_DOUBLE_WRITER)
                 .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
-                .build();
+                .build()
+                .configure(JsonGenerator.Feature.COMBINE_UNICODE_SURROGATES_IN_UTF8, true);
         json = factory.createGenerator(out);
         json.setPrettyPrinter(new MinimalPrettyPrinter("\n"));
     }
@@ -40,8 +42,6 @@ public final class JsonLines implements AutoCloseable {
         }
         wroteRows |= batch.rows() > 0;
     }
-
-    private boolean wroteRows;
 
     @Override
     public void close() throws IOException {

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Serves many small reads from few large ones: when the first of the announced ranges is asked for, neighbours are
- * fetched together, all at the same time. Reads outside the announced ranges pass through. Thread-safe; closing it closes
- * the reader below and releases the memory.
+ * fetched together, all at the same time. Reads outside the announced ranges pass through. Thread-safe, but {@link #close}
+ * comes after the last read; it closes the reader below and releases the memory.
  */
 public final class CoalescingReader implements RangeReader {
     private final RangeReader file;
@@ -34,7 +34,9 @@ public final class CoalescingReader implements RangeReader {
     public CoalescingReader(
             RangeReader file, List<ByteRange> ranges, long holeBytesMax, long readBytesMax, BufferAllocator allocator) {
         this.file = file;
-        this.reads = ByteRange.coalesce(ranges, holeBytesMax, readBytesMax);
+        List<ByteRange> some =
+                ranges.stream().filter(range -> range.length() > 0).toList();
+        this.reads = ByteRange.coalesce(some, holeBytesMax, readBytesMax);
         this.allocator = allocator;
     }
 
@@ -65,8 +67,9 @@ public final class CoalescingReader implements RangeReader {
             all = new ArrayList<>();
             fetched = all;
             for (ByteRange range : reads) {
-                ArrowBuf bytes = allocator.buffer(range.length());
-                ByteBuffer view = Objects.requireNonNull(NioViews.of(bytes, 0, (int) range.length()));
+                int length = Math.toIntExact(range.length());
+                ArrowBuf bytes = allocator.buffer(length);
+                ByteBuffer view = Objects.requireNonNull(NioViews.of(bytes, 0, length));
                 all.add(new Fetched(range, bytes, file.read(range.offset(), view)));
             }
         }

@@ -15,6 +15,7 @@ import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoField;
 import java.util.UUID;
+import org.apache.arrow.memory.util.Float16;
 import org.apache.arrow.vector.types.DateUnit;
 import org.apache.arrow.vector.types.FloatingPointPrecision;
 import org.apache.arrow.vector.types.TimeUnit;
@@ -40,6 +41,9 @@ enum ColumnDomain {
     /** {@code Boolean}, false first. */
     BOOLEAN;
 
+    /** More digits than any integer has; a literal with more need not be written out. */
+    private static final int DIGITS_MAX = 40;
+
     /** The domain of a column; a {@code usage} error for a column whose values have no order. */
     static ColumnDomain of(Field field) {
         ArrowType type = field.getType();
@@ -60,8 +64,6 @@ enum ColumnDomain {
         }
         if (type instanceof ArrowType.Utf8
                 || type instanceof ArrowType.Binary
-                || type instanceof ArrowType.LargeUtf8
-                || type instanceof ArrowType.LargeBinary
                 || type instanceof ArrowType.FixedSizeBinary) {
             return BYTES;
         }
@@ -119,10 +121,13 @@ enum ColumnDomain {
         if (!(literal instanceof BigDecimal number)) {
             return null;
         }
-        BigInteger value;
+        @Nullable BigInteger value;
         try {
-            value = number.toBigIntegerExact();
+            value = number.precision() - number.scale() > DIGITS_MAX ? null : number.toBigIntegerExact();
         } catch (ArithmeticException e) {
+            return null;
+        }
+        if (value == null) {
             return null;
         }
         int magnitudeBits = type.getIsSigned() ? type.getBitWidth() - 1 : type.getBitWidth();
@@ -175,7 +180,14 @@ enum ColumnDomain {
             return null;
         }
         Number number = (Number) literal;
-        return precision == FloatingPointPrecision.SINGLE ? (double) number.floatValue() : number.doubleValue();
+        double value =
+                switch (precision) {
+                    case HALF -> Float16.toFloat(Float16.toFloat16(number.floatValue()));
+                    case SINGLE -> number.floatValue();
+                    case DOUBLE -> number.doubleValue();
+                };
+        boolean beyondTheWidth = Double.isInfinite(value) && literal instanceof BigDecimal;
+        return beyondTheWidth ? null : (Double) value;
     }
 
     private static @Nullable BigDecimal decimal(ArrowType.Decimal type, Object literal) {
@@ -191,8 +203,8 @@ enum ColumnDomain {
     }
 
     private static byte @Nullable [] bytes(Field field, Object literal) {
-        if (literal instanceof byte[] bytes) {
-            return bytes;
+        if (literal instanceof ByteBuffer bytes) {
+            return Literals.copy(bytes);
         }
         if (!(literal instanceof String text)) {
             return null;

@@ -243,7 +243,8 @@ public final class FilterParser {
                 "a filter needs " + what + " here: found=" + shown + ", offset=" + found.offset() + ", filter=" + text);
     }
 
-    private static boolean isReserved(String word) {
+    /** True for a word that is a column's name only in backticks. */
+    public static boolean isReserved(String word) {
         return switch (word.toLowerCase(Locale.ROOT)) {
             case "and", "or", "not", "in", "is", "null" -> true;
             default -> false;

@@ -4,6 +4,7 @@ package io.forebay.internal.filter;
 import io.forebay.ForebayException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -34,9 +35,10 @@ public final class Literals {
             return number.isNaN() || number.isInfinite() ? (Object) number : new BigDecimal(number.toString());
         }
         if (literal instanceof byte[] bytes) {
-            return bytes.clone();
+            return ByteBuffer.wrap(bytes.clone()).asReadOnlyBuffer();
         }
         if (literal instanceof BigDecimal
+                || literal instanceof ByteBuffer
                 || literal instanceof String
                 || literal instanceof Boolean
                 || literal instanceof LocalDate
@@ -48,13 +50,20 @@ public final class Literals {
                 + literal + (literal == null ? " (to find nulls, ask for is null)" : ""));
     }
 
+    /** The bytes of a binary literal, in an array of their own. */
+    static byte[] copy(ByteBuffer literal) {
+        byte[] bytes = new byte[literal.remaining()];
+        literal.duplicate().get(bytes);
+        return bytes;
+    }
+
     /** The literal as the filter grammar writes it. */
     public static String text(Object literal) {
         if (literal instanceof String string) {
             return "'" + string.replace("'", "''") + "'";
         }
-        if (literal instanceof byte[] bytes) {
-            return "x'" + HexFormat.of().formatHex(bytes) + "'";
+        if (literal instanceof ByteBuffer bytes) {
+            return "x'" + HexFormat.of().formatHex(copy(bytes)) + "'";
         }
         if (literal instanceof LocalDate date) {
             return "date '" + date + "'";

@@ -8,6 +8,7 @@ import io.forebay.spi.RangeReader;
 import io.forebay.spi.Storage;
 import io.forebay.spi.StorageObject;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.FileSystems;
 import java.nio.file.FileVisitOption;
@@ -30,25 +31,31 @@ public final class LocalStorage implements Storage {
 
     @Override
     public boolean handles(String location) {
-        return !OTHER_SCHEME.matcher(location).matches() || Files.exists(Path.of(location));
+        return !OTHER_SCHEME.matcher(location).matches();
     }
 
     @Override
     public List<StorageObject> list(String location) {
-        Path path = toPath(location);
         try {
-            if (Files.isRegularFile(path)) {
-                return List.of(describe(path, path.getFileName()));
-            }
-            if (Files.isDirectory(path)) {
-                return below(path, file -> true, location);
-            }
-            if (GLOB.matcher(location).find()) {
-                PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + path);
-                return below(globRoot(path), matcher::matches, location);
-            }
-        } catch (IOException e) {
+            return listPath(toPath(location), location);
+        } catch (IOException | UncheckedIOException e) {
             throw new ForebayException(Kind.IO, "location must be readable: " + e, Place.of(location), e);
+        } catch (IllegalArgumentException e) { // no path, no URI or no glob
+            throw new ForebayException(
+                    Kind.IO, "location must be a path, a glob or a file URI: " + e, Place.of(location), e);
+        }
+    }
+
+    private static List<StorageObject> listPath(Path path, String location) throws IOException {
+        if (Files.isRegularFile(path)) {
+            return List.of(describe(path, path.getFileName()));
+        }
+        if (Files.isDirectory(path)) {
+            return below(path, file -> true, location);
+        }
+        if (GLOB.matcher(location).find()) {
+            PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + path);
+            return below(globRoot(path), matcher::matches, location);
         }
         throw new ForebayException(Kind.IO, "file must exist", Place.of(location), null);
     }
@@ -57,10 +64,8 @@ public final class LocalStorage implements Storage {
     public RangeReader open(StorageObject object) {
         Path path = toPath(object.uri());
         try {
-            LocalRangeReader reader = new LocalRangeReader(object, path);
             StorageObject now = describe(path, path.getFileName());
             if (now.sizeBytes() != object.sizeBytes() || !now.version().equals(object.version())) {
-                reader.close();
                 throw new ForebayException(
                         Kind.IO,
                         "file must not change while it is in use: listed " + object.sizeBytes() + " bytes of "
@@ -68,7 +73,7 @@ public final class LocalStorage implements Storage {
                         Place.of(object.uri()),
                         null);
             }
-            return reader;
+            return new LocalRangeReader(object, path);
         } catch (NoSuchFileException e) {
             throw new ForebayException(Kind.IO, "file must exist", Place.of(object.uri()), e);
         } catch (IOException e) {

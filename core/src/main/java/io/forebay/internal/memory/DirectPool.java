@@ -59,6 +59,9 @@ final class DirectPool implements AllocationManager.Factory {
         if (bytes <= CLASS_BYTES_MIN) {
             return CLASS_BYTES_MIN;
         }
+        if (bytes > BLOCK_BYTES_MAX) {
+            return bytes; // refused when it comes to allocating
+        }
         long step = Long.highestOneBit(bytes - 1) >>> 2;
         return (bytes + step - 1) / step * step;
     }

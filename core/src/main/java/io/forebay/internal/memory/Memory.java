@@ -58,9 +58,9 @@ public final class Memory implements AutoCloseable {
         return root.newChildAllocator(owner, 0, limitBytes);
     }
 
-    /** True while less than half of the budget is live: the time to start work ahead of the consumer. */
-    public boolean hasHeadroom() {
-        return root.getAllocatedMemory() < limitBytes / 2;
+    /** True while, with {@code expectedBytes} more, less than half of the budget is live: the time to work ahead. */
+    public boolean hasHeadroom(long expectedBytes) {
+        return root.getAllocatedMemory() + expectedBytes < limitBytes / 2;
     }
 
     public MemoryBudget snapshot() {

@@ -2,6 +2,7 @@
 package io.forebay.internal.plan;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -10,7 +11,7 @@ import io.forebay.ForebayException;
 
 /** The JSON form of checkpoints: version 1, order SEQUENTIAL. */
 public final class CheckpointJson {
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
     private static final int VERSION = 1;
     private static final String ORDER = "SEQUENTIAL";
 
@@ -49,11 +50,20 @@ public final class CheckpointJson {
         }
         return new Checkpoint(
                 required(node, "fingerprint").asText(),
-                required(node, "rank").asInt(),
-                required(node, "world").asInt(),
-                required(node, "nextRow").asLong(),
-                required(node, "delivered").asLong(),
+                (int) number(node, "rank", Integer.MAX_VALUE),
+                (int) number(node, "world", Integer.MAX_VALUE),
+                number(node, "nextRow", Long.MAX_VALUE),
+                number(node, "delivered", Long.MAX_VALUE),
                 node.hasNonNull("filter") ? node.get("filter").asText() : null);
+    }
+
+    private static long number(JsonNode node, String name, long max) {
+        JsonNode value = required(node, name);
+        if (!value.isIntegralNumber() || !value.canConvertToLong() || value.asLong() < 0 || value.asLong() > max) {
+            throw ForebayException.corrupt(
+                    "a checkpoint's " + name + " must be a whole number from 0 to " + max + ": " + name + "=" + value);
+        }
+        return value.asLong();
     }
 
     private static JsonNode required(JsonNode node, String name) {

@@ -19,8 +19,12 @@ public final class Digest {
     }
 
     public Digest add(byte[] bytes) {
-        addInt(bytes.length);
-        sha.update(bytes);
+        return add(bytes, 0, bytes.length);
+    }
+
+    public Digest add(byte[] bytes, int offset, int length) {
+        addInt(length);
+        sha.update(bytes, offset, length);
         return this;
     }
 

@@ -3,28 +3,35 @@ package io.forebay.internal.plan;
 
 import io.forebay.ColumnPath;
 import io.forebay.Filter;
+import io.forebay.ForebayException;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
 /** The columns that a filter names. */
 final class FilterColumns {
+    /** Chains of and, or and not are evaluated recursively. */
+    private static final int DEPTH_MAX = 1_000;
+
     private FilterColumns() {}
 
     static Set<ColumnPath> of(Filter filter) {
         Set<ColumnPath> columns = new LinkedHashSet<>();
-        collect(filter, columns);
+        collect(filter, columns, 0);
         return columns;
     }
 
-    private static void collect(Filter filter, Set<ColumnPath> columns) {
+    private static void collect(Filter filter, Set<ColumnPath> columns, int depth) {
+        if (depth > DEPTH_MAX) {
+            throw ForebayException.usage("a filter nests at most " + DEPTH_MAX + " levels deep");
+        }
         if (filter instanceof Filter.And and) {
-            collect(and.left(), columns);
-            collect(and.right(), columns);
+            collect(and.left(), columns, depth + 1);
+            collect(and.right(), columns, depth + 1);
         } else if (filter instanceof Filter.Or or) {
-            collect(or.left(), columns);
-            collect(or.right(), columns);
+            collect(or.left(), columns, depth + 1);
+            collect(or.right(), columns, depth + 1);
         } else if (filter instanceof Filter.Not not) {
-            collect(not.operand(), columns);
+            collect(not.operand(), columns, depth + 1);
         } else if (filter instanceof Filter.Missing missing) {
             columns.add(missing.column());
         } else if (filter instanceof Filter.Membership membership) {

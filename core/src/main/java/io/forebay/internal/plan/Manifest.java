@@ -17,7 +17,7 @@ import org.apache.arrow.vector.types.pojo.Schema;
  *
  * @param name what messages call the data set
  * @param schema the schema of the first file, which every other file must have
- * @param units in file order, without empty ones dropped
+ * @param units in file order, empty ones included
  * @param rows the sum of their rows
  */
 public record Manifest(String name, Schema schema, List<ManifestUnit> units, long rows) {
@@ -53,7 +53,7 @@ public record Manifest(String name, Schema schema, List<ManifestUnit> units, lon
             requireSameColumns(schema, files.get(0), file);
             for (int ordinal = 0; ordinal < file.units().size(); ordinal++) {
                 units.add(new ManifestUnit(file, ordinal, row));
-                row += file.units().get(ordinal).rows();
+                row = sum(row, units.get(units.size() - 1));
             }
         }
         return new Manifest(name, schema, List.copyOf(units), row);
@@ -69,9 +69,21 @@ public record Manifest(String name, Schema schema, List<ManifestUnit> units, lon
         long row = 0;
         for (ManifestUnit unit : units.subList(from, to)) {
             some.add(new ManifestUnit(unit.file(), unit.ordinal(), row));
-            row += unit.rows();
+            row = sum(row, unit);
         }
         return new Manifest(name, schema, List.copyOf(some), row);
+    }
+
+    private static long sum(long rows, ManifestUnit unit) {
+        try {
+            return Math.addExact(rows, unit.rows());
+        } catch (ArithmeticException e) {
+            throw new ForebayException(
+                    ForebayException.Kind.CORRUPT,
+                    "the rows of a data set must fit 64 bits: rowsBefore=" + rows + ", rows=" + unit.rows(),
+                    unit.place(),
+                    e);
+        }
     }
 
     /** Digest of what the units hold, wherever they lie. */

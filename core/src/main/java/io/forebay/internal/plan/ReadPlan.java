@@ -34,6 +34,7 @@ public final class ReadPlan {
     private final long endRow;
     private final long deliveredBefore;
     private final String fingerprint;
+    private final @Nullable String selectionDigest;
 
     private ReadPlan(Manifest manifest, Selection selection, @Nullable Checkpoint resumeAt) {
         this.manifest = manifest;
@@ -50,6 +51,7 @@ public final class ReadPlan {
                 ? null
                 : RowSample.draw(selection.sampleRows(), selection.sampleSeed(), manifest.rows());
         this.fingerprint = manifest.fingerprint();
+        this.selectionDigest = selection.digest();
         long begin = rankRow(manifest.rows(), selection.rank(), selection.world());
         long end = rankRow(manifest.rows(), selection.rank() + 1, selection.world());
         this.firstRow = resumeAt == null ? begin : checkedResume(resumeAt, begin, end);
@@ -85,7 +87,7 @@ public final class ReadPlan {
         requireSame("fingerprint", state.fingerprint(), fingerprint);
         requireSame("world", state.world(), selection.world());
         requireSame("rank", state.rank(), selection.rank());
-        requireSame("filter", state.filter(), selection.digest());
+        requireSame("filter", state.filter(), selectionDigest);
         if (state.nextRow() < begin || state.nextRow() > end) {
             throw ForebayException.corrupt("a checkpoint's next row must be one of its rank's: nextRow="
                     + state.nextRow() + ", firstRow=" + begin + ", endRow=" + end);
@@ -106,15 +108,23 @@ public final class ReadPlan {
         }
         List<Field> fields = new ArrayList<>(selected);
         for (ColumnPath path : FilterColumns.of(filter)) {
-            boolean present = fields.stream().anyMatch(field -> field.getName().equals(path.root()));
-            if (!present) {
-                all.stream()
-                        .filter(field -> field.getName().equals(path.root()))
-                        .findFirst()
-                        .ifPresent(fields::add);
+            Field whole = named(all, path.root());
+            Field present = named(fields, path.root());
+            if (whole != null && present == null) {
+                fields.add(whole);
+            } else if (path.parts().size() > 1 && present != null && !present.equals(whole)) {
+                throw ForebayException.unsupported(
+                        "a filter on a struct needs the whole struct selected, or none of it: column=" + path);
             }
         }
         return fields;
+    }
+
+    private static @Nullable Field named(List<Field> fields, String name) {
+        return fields.stream()
+                .filter(field -> field.getName().equals(name))
+                .findFirst()
+                .orElse(null);
     }
 
     /** Fails for a column that a format cannot read, before any byte is decoded. */
@@ -159,7 +169,7 @@ public final class ReadPlan {
                 selection.world(),
                 nextRow,
                 deliveredBefore + delivered,
-                selection.digest());
+                selectionDigest);
     }
 
     public Manifest manifest() {

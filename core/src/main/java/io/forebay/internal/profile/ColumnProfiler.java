@@ -6,10 +6,8 @@ import io.forebay.TypeNames;
 import io.forebay.internal.text.JsonCells;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.arrow.vector.BitVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.complex.BaseListVector;
-import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.jspecify.annotations.Nullable;
 
@@ -48,7 +46,7 @@ final class ColumnProfiler {
         }
         tally.add(vector, row);
         if (top != null) {
-            top.add(vector instanceof BitVector bits ? bits.getObject(row) : value(vector, row));
+            top.add(JsonCells.anyText(vector, row));
         }
     }
 
@@ -68,12 +66,6 @@ final class ColumnProfiler {
                 }
             }
         }
-    }
-
-    private static Object value(FieldVector vector, int row) {
-        boolean number = vector.getField().getType() instanceof ArrowType.FloatingPoint
-                || vector.getField().getType() instanceof ArrowType.Int;
-        return number ? vector.getObject(row) : JsonCells.scalarText(vector, row);
     }
 
     Profile.Column finish() {

@@ -11,13 +11,14 @@ import org.apache.arrow.vector.BaseFixedWidthVector;
 import org.apache.arrow.vector.BaseVariableWidthVector;
 import org.apache.arrow.vector.BitVector;
 import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.NullVector;
 import org.apache.arrow.vector.ipc.message.ArrowFieldNode;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Builds one column of a batch out of runs and picks of decoded vectors. {@link #finish} hands the vector over; until
- * then {@link #close} releases it. Not thread-safe.
+ * Builds one column of a batch out of runs and picks of decoded vectors. {@link #finish} hands the vector over; {@link
+ * #close} releases what else there is. Not thread-safe.
  */
 abstract class ColumnBuilder implements AutoCloseable {
     /** Chooses the builder for the layout of {@code sample}; the column holds up to {@code capacity} rows. */
@@ -28,6 +29,9 @@ abstract class ColumnBuilder implements AutoCloseable {
         if (sample instanceof BaseFixedWidthVector fixed) {
             return new Flat(field, allocator, capacity, fixed.getTypeWidth());
         }
+        if (sample instanceof NullVector) {
+            return new Nulls(field, allocator);
+        }
         return sample instanceof BaseVariableWidthVector
                 ? new Variable(field, allocator, capacity)
                 : new General(field, allocator);
@@ -36,7 +40,7 @@ abstract class ColumnBuilder implements AutoCloseable {
     /** Appends {@code count} rows of {@code source}: those at {@code selected[from..]}, or from row {@code from} on. */
     abstract void append(FieldVector source, int @Nullable [] selected, int from, int count);
 
-    /** The finished vector, which the caller owns; the builder is used up. */
+    /** The finished vector, which the caller owns; the builder is used up, and still has to be closed. */
     abstract FieldVector finish();
 
     @Override
@@ -57,9 +61,14 @@ abstract class ColumnBuilder implements AutoCloseable {
         }
 
         final ArrowBuf add(long bytes) {
-            ArrowBuf buffer = allocator.buffer(bytes);
-            buffers.add(buffer);
-            return buffer;
+            try {
+                ArrowBuf buffer = allocator.buffer(bytes);
+                buffers.add(buffer);
+                return buffer;
+            } catch (RuntimeException e) {
+                close(); // a builder that cannot be made is nobody's to close
+                throw e;
+            }
         }
 
         final void appendValidity(FieldVector source, int @Nullable [] selected, int from, int count) {
@@ -79,7 +88,6 @@ abstract class ColumnBuilder implements AutoCloseable {
         FieldVector finish() {
             FieldVector vector = field.createVector(allocator);
             vector.loadFieldBuffers(new ArrowFieldNode(rows, rows - valid), buffers);
-            close();
             return vector;
         }
 
@@ -143,7 +151,7 @@ abstract class ColumnBuilder implements AutoCloseable {
 
         Variable(Field field, BufferAllocator allocator, int capacity) {
             super(field, allocator, capacity);
-            ArrowBuf offsets = add(4L * (capacity + 1));
+            ArrowBuf offsets = add(4L * (capacity + 1L));
             RawMemory.putInt(offsets.memoryAddress(), 0);
             add(0);
         }
@@ -197,7 +205,8 @@ abstract class ColumnBuilder implements AutoCloseable {
             }
             ArrowBuf data = buffers.get(2);
             if (needed > data.capacity()) {
-                ArrowBuf larger = allocator.buffer(Math.max(needed, 2 * data.capacity()));
+                ArrowBuf larger =
+                        allocator.buffer(needed + needed / 2 <= Integer.MAX_VALUE / 2 ? needed + needed / 2 : needed);
                 RawMemory.copy(data.memoryAddress(), larger.memoryAddress(), bytes);
                 data.close();
                 buffers.set(2, larger);
@@ -205,9 +214,34 @@ abstract class ColumnBuilder implements AutoCloseable {
         }
     }
 
+    /** Rows without values. */
+    private static final class Nulls extends ColumnBuilder {
+        private final FieldVector vector;
+        private int rows;
+
+        Nulls(Field field, BufferAllocator allocator) {
+            this.vector = field.createVector(allocator);
+        }
+
+        @Override
+        void append(FieldVector source, int @Nullable [] selected, int from, int count) {
+            rows += count;
+        }
+
+        @Override
+        FieldVector finish() {
+            vector.setValueCount(rows);
+            return vector;
+        }
+
+        @Override
+        public void close() {} // holds no memory
+    }
+
     /** Any other type, a row at a time through Arrow's own copy. */
     private static final class General extends ColumnBuilder {
         private final FieldVector vector;
+        private boolean handedOver;
         private int rows;
 
         General(Field field, BufferAllocator allocator) {
@@ -224,12 +258,15 @@ abstract class ColumnBuilder implements AutoCloseable {
         @Override
         FieldVector finish() {
             vector.setValueCount(rows);
+            handedOver = true;
             return vector;
         }
 
         @Override
         public void close() {
-            vector.close();
+            if (!handedOver) {
+                vector.close();
+            }
         }
     }
 }

@@ -8,12 +8,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A unit that is being read: its reader, and for every lane how far it has come. Guarded by its scheduler's lock, but for
- * the reader's own calls.
+ * {@link #open} and the reader's own calls, which the one worker that has claimed them makes.
  */
 final class OpenUnit {
     final ManifestUnit source;
     private @Nullable UnitReader reader;
     private Lane[] lanes = new Lane[0];
+    private State state = State.UNTOUCHED;
 
     /** Slices of this unit made so far, and those of them that are complete. */
     int slicesMade;
@@ -22,6 +23,12 @@ final class OpenUnit {
 
     /** True once no further slice of this unit will be made. */
     boolean planned;
+
+    private enum State {
+        UNTOUCHED,
+        OPENING,
+        OPEN
+    }
 
     OpenUnit(ManifestUnit source) {
         this.source = source;
@@ -49,13 +56,33 @@ final class OpenUnit {
         }
     }
 
-    void opened(UnitReader newReader, boolean[] filterColumns) {
+    boolean isUntouched() {
+        return state == State.UNTOUCHED;
+    }
+
+    boolean isOpen() {
+        return state == State.OPEN;
+    }
+
+    /** Claims the opening for one worker. */
+    void claimOpening() {
+        state = State.OPENING;
+    }
+
+    /** Takes over the reader. */
+    void open(UnitReader newReader, boolean[] filterColumns) {
         reader = newReader;
-        lanes = new Lane[newReader.laneCount()];
-        for (int i = 0; i < lanes.length; i++) {
+        Lane[] opened = new Lane[newReader.laneCount()];
+        for (int i = 0; i < opened.length; i++) {
             int[] columns = newReader.columnsOf(i);
-            lanes[i] = new Lane(columns, Arrays.stream(columns).anyMatch(column -> filterColumns[column]));
+            opened[i] = new Lane(columns, Arrays.stream(columns).anyMatch(column -> filterColumns[column]));
         }
+        lanes = opened;
+    }
+
+    /** Lets the lanes be decoded. */
+    void opened() {
+        state = State.OPEN;
     }
 
     Lane[] lanes() {
@@ -63,26 +90,22 @@ final class OpenUnit {
     }
 
     UnitReader reader() {
-        UnitReader open = reader;
-        if (open == null) {
+        UnitReader current = reader;
+        if (current == null) {
             throw new IllegalStateException("a unit must be open to be read: " + source.place());
         }
-        return open;
-    }
-
-    boolean isOpen() {
-        return reader != null;
+        return current;
     }
 
     /** Closes the reader, once; returns the bytes that it read. */
     long close() {
-        UnitReader open = reader;
+        UnitReader current = reader;
         reader = null;
-        if (open == null) {
+        if (current == null) {
             return 0;
         }
-        long bytesRead = open.bytesRead();
-        open.close();
+        long bytesRead = current.bytesRead();
+        current.close();
         return bytesRead;
     }
 }

@@ -4,13 +4,16 @@ package io.forebay.internal.stream;
 import io.forebay.Batch;
 import io.forebay.BatchStream;
 import io.forebay.Checkpoint;
+import io.forebay.ForebayException;
+import io.forebay.Place;
 import io.forebay.internal.memory.Memory;
 import io.forebay.internal.plan.ReadPlan;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.apache.arrow.memory.BufferAllocator;
@@ -21,15 +24,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Assembles the slices of a {@link SliceScheduler} into exactly sized batches. A slice that is a whole batch is passed on
- * as it is; otherwise rows are gathered.
+ * as it is; otherwise rows are gathered. After a failure every further call fails the same way, so that no row is passed
+ * over.
  */
 public final class OrderedStream implements BatchStream {
     private final ReadPlan plan;
     private final BufferAllocator allocator;
     private final SliceScheduler scheduler;
     private final Consumer<OrderedStream> onClose;
-    private final AtomicBoolean closed = new AtomicBoolean();
-    private final AtomicBoolean allocatorClosed = new AtomicBoolean();
+    private final Object closing = new Object();
+    private boolean closed;
+    private volatile boolean memoryReturned;
 
     /** The slice that rows are being gathered from, and how many of its selected rows have been. */
     private @Nullable Slice current;
@@ -37,17 +42,25 @@ public final class OrderedStream implements BatchStream {
     private int currentTaken;
     private long takenEndRow;
     private long nextRow;
+    private long assembledRows;
+    private @Nullable ForebayException failure;
+
+    /** A batch that an iterator has looked for and nobody has taken. */
+    private @Nullable Batch ahead;
+
+    private volatile Checkpoint delivered;
     private final AtomicLong rows = new AtomicLong();
     private final AtomicLong batches = new AtomicLong();
     private final AtomicLong waitNanos = new AtomicLong();
 
-    /** @param onClose told once, when the stream is closed */
+    /** @param onClose told once, when the stream has been closed */
     public OrderedStream(ReadPlan plan, Executor workers, Memory memory, String name, Consumer<OrderedStream> onClose) {
         this.plan = plan;
-        this.allocator = memory.newAllocator(name);
-        this.scheduler = new SliceScheduler(plan, workers, allocator, memory);
         this.onClose = onClose;
         this.nextRow = plan.firstRow();
+        this.delivered = plan.checkpoint(nextRow, 0);
+        this.allocator = memory.newAllocator(name);
+        this.scheduler = new SliceScheduler(plan, workers, allocator, memory);
     }
 
     @Override
@@ -57,16 +70,45 @@ public final class OrderedStream implements BatchStream {
 
     @Override
     public synchronized @Nullable Batch next() {
+        lookAhead();
+        Batch batch = ahead;
+        ahead = null;
+        if (batch != null) {
+            rows.addAndGet(batch.rows());
+            batches.incrementAndGet();
+            delivered = batch.checkpoint();
+        }
+        return batch;
+    }
+
+    private synchronized boolean hasNext() {
+        lookAhead();
+        return ahead != null;
+    }
+
+    private void lookAhead() {
+        if (ahead != null) {
+            return;
+        }
+        if (failure != null) {
+            throw failure;
+        }
         long started = System.nanoTime();
         try {
-            return plan.deliverableRows() - rows.get() <= 0 ? null : assemble();
+            ahead = plan.deliverableRows() - assembledRows <= 0 ? null : assemble();
+            if (ahead == null) { // the rows that the filter dropped behind the last batch are done with, too
+                delivered = plan.checkpoint(nextRow, assembledRows);
+            }
+        } catch (RuntimeException | OutOfMemoryError e) {
+            failure = SliceScheduler.located(e, Place.of(plan.manifest().name()));
+            throw failure;
         } finally {
             waitNanos.addAndGet(System.nanoTime() - started);
         }
     }
 
     private @Nullable Batch assemble() {
-        int wanted = (int) Math.min(plan.batchRows(), plan.deliverableRows() - rows.get());
+        int wanted = (int) Math.min(plan.batchRows(), plan.deliverableRows() - assembledRows);
         if (current == null && !advance()) {
             nextRow = plan.endRow();
             return null;
@@ -86,11 +128,12 @@ public final class OrderedStream implements BatchStream {
             slice.columns[i] = null;
         }
         dropCurrent();
-        return deliver(columns, slice.rows, slice.endRow());
+        return assembled(columns, slice.rows, slice.endRow());
     }
 
-    private @Nullable Batch gather(int wanted) {
+    private Batch gather(int wanted) {
         List<ColumnBuilder> builders = new ArrayList<>();
+        List<FieldVector> columns = new ArrayList<>();
         int gathered = 0;
         try {
             while (gathered < wanted && (current != null || advance())) {
@@ -98,29 +141,34 @@ public final class OrderedStream implements BatchStream {
                 if (builders.isEmpty()) {
                     startBuilders(builders, slice, wanted);
                 }
-                int count = Math.min(wanted - gathered, slice.selectedCount() - currentTaken);
-                for (int i = 0; i < builders.size(); i++) {
-                    builders.get(i)
-                            .append(Objects.requireNonNull(slice.columns[i]), slice.selected, currentTaken, count);
-                }
-                gathered += count;
-                currentTaken += count;
-                if (currentTaken == slice.selectedCount()) {
-                    dropCurrent();
-                }
+                gathered += append(builders, slice, wanted - gathered);
             }
-            List<FieldVector> columns = new ArrayList<>();
             for (ColumnBuilder builder : builders) {
                 columns.add(builder.finish());
             }
-            builders.clear();
-            return deliver(columns, gathered, rowAfterGathered());
+            return assembled(columns, gathered, rowAfterGathered());
+        } catch (RuntimeException | Error e) {
+            columns.forEach(FieldVector::close);
+            throw e;
         } finally {
             builders.forEach(ColumnBuilder::close);
         }
     }
 
-    private void startBuilders(List<ColumnBuilder> builders, Slice slice, int capacity) {
+    private int append(List<ColumnBuilder> builders, Slice slice, int wanted) {
+        int count = Math.min(wanted, slice.selectedCount() - currentTaken);
+        for (int i = 0; i < builders.size(); i++) {
+            builders.get(i).append(Objects.requireNonNull(slice.columns[i]), slice.selected, currentTaken, count);
+        }
+        currentTaken += count;
+        if (currentTaken == slice.selectedCount()) {
+            dropCurrent();
+        }
+        return count;
+    }
+
+    private void startBuilders(List<ColumnBuilder> builders, Slice slice, int wanted) {
+        int capacity = (int) Math.min(wanted, plan.endRow() - slice.firstRow);
         List<Field> fields = schema().getFields();
         for (int i = 0; i < fields.size(); i++) {
             builders.add(
@@ -157,17 +205,35 @@ public final class OrderedStream implements BatchStream {
         return slice.firstRow + (selected == null ? currentTaken : selected[currentTaken]);
     }
 
-    private Batch deliver(List<FieldVector> columns, int count, long rowAfter) {
+    private Batch assembled(List<FieldVector> columns, int count, long rowAfter) {
         long firstRow = nextRow;
         nextRow = rowAfter;
-        long delivered = rows.addAndGet(count);
-        batches.incrementAndGet();
-        return new Batch(schema(), columns, count, firstRow, plan.checkpoint(nextRow, delivered));
+        assembledRows += count;
+        return new Batch(schema(), columns, count, firstRow, plan.checkpoint(nextRow, assembledRows));
     }
 
     @Override
-    public synchronized Checkpoint checkpoint() {
-        return plan.checkpoint(nextRow, rows.get());
+    public Iterator<Batch> iterator() {
+        return new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                return OrderedStream.this.hasNext();
+            }
+
+            @Override
+            public Batch next() {
+                Batch batch = OrderedStream.this.next();
+                if (batch == null) {
+                    throw new NoSuchElementException("the stream is at its end");
+                }
+                return batch;
+            }
+        };
+    }
+
+    @Override
+    public Checkpoint checkpoint() {
+        return delivered;
     }
 
     @Override
@@ -178,31 +244,36 @@ public final class OrderedStream implements BatchStream {
 
     @Override
     public void close() {
-        if (closed.compareAndSet(false, true)) {
-            scheduler.close(); // ends a wait in next(), which holds the monitor
-            releaseCurrent();
-            onClose.accept(this);
+        synchronized (closing) { // a second closer waits for the first
+            if (closed) {
+                return;
+            }
+            scheduler.close(); // ends a wait in next(), which holds the stream's own monitor
+            releaseAssembly();
+            closed = true;
         }
+        onClose.accept(this);
     }
 
-    public boolean isClosed() {
-        return closed.get();
-    }
-
-    private synchronized void releaseCurrent() {
+    private synchronized void releaseAssembly() {
         if (current != null) {
             dropCurrent();
         }
+        if (ahead != null) {
+            ahead.close();
+            ahead = null;
+        }
+        if (failure == null) {
+            failure = new ForebayException(ForebayException.Kind.CANCELLED, "a closed stream has no more batches");
+        }
     }
 
-    /** Returns the memory, unless batches still hold some of it; true when it is returned. */
-    public boolean returnMemory() {
-        if (allocator.getAllocatedMemory() > 0) {
-            return false;
-        }
-        if (allocatorClosed.compareAndSet(false, true)) {
+    /** Returns the memory of a closed stream, unless batches still hold some of it; true when it is returned. */
+    public synchronized boolean returnMemory() {
+        if (!memoryReturned && allocator.getAllocatedMemory() == 0) {
+            memoryReturned = true;
             allocator.close();
         }
-        return true;
+        return memoryReturned;
     }
 }

@@ -2,6 +2,7 @@
 package io.forebay.internal.stream;
 
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.arrow.vector.FieldVector;
 import org.jspecify.annotations.Nullable;
 
@@ -9,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * A run of rows of one unit on its way from storage to a batch: the part of a batch that lies within the unit.
  *
  * <p>Guarded by its scheduler's lock, except that the columns of a lane are written by the one worker that decodes it
- * and read by others only after that worker has reported under the lock.
+ * and read by others only after that worker has reported.
  */
 final class Slice {
     final OpenUnit unit;
@@ -20,20 +21,20 @@ final class Slice {
     /** The decoded columns by ordinal of the plan's fields; null until decoded, or where no row is wanted. */
     final @Nullable FieldVector[] columns;
 
-    /** The rows that pass, ascending and relative to the first, or null for all. */
+    /** The rows that pass, ascending and relative to the first, or null for all; final once no filter lane is left. */
     int @Nullable [] selected;
-
-    /** Lanes that the filter needs and that are still to be decoded. */
-    int filterLanesLeft;
-
-    /** False until {@link #selected} is final. */
-    boolean selectionKnown;
-
-    /** Lanes that are still to be decoded. */
-    int lanesLeft;
 
     @Nullable
     Throwable failure;
+
+    /** Lanes that are still to be decoded; −1 until the unit is open. */
+    private int lanesLeft = -1;
+
+    /** Those of them that the filter needs. */
+    private int filterLanesLeft;
+
+    /** The same, counted down by the workers themselves before they report. */
+    private final AtomicInteger filterLanesPending = new AtomicInteger();
 
     Slice(OpenUnit unit, long firstRow, int rows, int columnCount) {
         this.unit = unit;
@@ -45,16 +46,38 @@ final class Slice {
 
     /** Counts the lanes to decode, once the unit is open. */
     void countLanes() {
+        lanesLeft = 0;
         for (OpenUnit.Lane lane : unit.lanes()) {
             lanesLeft++;
             filterLanesLeft += lane.filtered ? 1 : 0;
         }
-        selectionKnown = filterLanesLeft == 0;
+        filterLanesPending.set(filterLanesLeft);
     }
 
     /** True when {@code lane} may decode this slice now. */
     boolean isReadyFor(OpenUnit.Lane lane) {
-        return !lane.busy && lane.nextSlice == ordinalInUnit && (lane.filtered || selectionKnown);
+        return lanesLeft > 0
+                && failure == null
+                && !lane.busy
+                && lane.nextSlice == ordinalInUnit
+                && (lane.filtered || filterLanesLeft == 0);
+    }
+
+    /** Told once by each worker that has decoded a lane of the filter; true for the last of them. */
+    boolean isLastFilterLane() {
+        return filterLanesPending.decrementAndGet() == 0;
+    }
+
+    /** Notes that a lane has been decoded, and the filter evaluated if the lane was the last that it needs. */
+    void laneDone(OpenUnit.Lane lane) {
+        lane.busy = false;
+        lane.nextSlice++;
+        lanesLeft--;
+        filterLanesLeft -= lane.filtered ? 1 : 0;
+    }
+
+    boolean isComplete() {
+        return lanesLeft == 0 || failure != null;
     }
 
     long endRow() {
@@ -71,8 +94,14 @@ final class Slice {
         return some == null ? rows : some.length;
     }
 
-    boolean isComplete() {
-        return lanesLeft == 0 || failure != null;
+    /** Bytes that the columns of a lane take. */
+    long bytesOf(int[] laneColumns) {
+        long bytes = 0;
+        for (int column : laneColumns) {
+            FieldVector vector = columns[column];
+            bytes += vector == null ? 0 : vector.getBufferSize();
+        }
+        return bytes;
     }
 
     /** Releases whatever was decoded and not taken. */

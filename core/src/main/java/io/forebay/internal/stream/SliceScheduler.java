@@ -35,6 +35,9 @@ final class SliceScheduler implements AutoCloseable {
 
     private static final int WINDOW_MAX = 1024;
 
+    /** Lanes that a worker decodes before it queues behind the work of other streams. */
+    private static final int TURNS_MAX = 64;
+
     private final ReadPlan plan;
     private final Executor workers;
     private final BufferAllocator allocator;
@@ -49,7 +52,15 @@ final class SliceScheduler implements AutoCloseable {
     private final ArrayDeque<Slice> window = new ArrayDeque<>();
     private final SliceCursor cursor;
     private @Nullable Slice planned;
-    private int activeWorkers;
+
+    /** Workers handed to the executor, and those of them that have started. */
+    private int submittedWorkers;
+
+    private int runningWorkers;
+
+    /** The most that one lane of one slice has taken so far: what a lane that starts is expected to take. */
+    private long largestLaneBytes;
+
     private boolean closed;
     private long bytesRead;
 
@@ -76,11 +87,15 @@ final class SliceScheduler implements AutoCloseable {
      */
     @Nullable
     Slice next() {
-        lock.lock();
+        try {
+            lock.lockInterruptibly();
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
         try {
             while (true) {
                 requireOpen();
-                fillWindow(depth);
+                fillWindow();
                 Slice head = window.peek();
                 if (head == null) {
                     return null;
@@ -88,15 +103,19 @@ final class SliceScheduler implements AutoCloseable {
                 if (head.isComplete()) {
                     return take(head);
                 }
-                startWorkers();
+                startWorker();
                 changed.await();
             }
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new ForebayException(Kind.CANCELLED, "the wait for a batch was interrupted", e);
+            throw interrupted(e);
         } finally {
             lock.unlock();
         }
+    }
+
+    private static ForebayException interrupted(InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return new ForebayException(Kind.CANCELLED, "the wait for a batch was interrupted", e);
     }
 
     /** Bytes read from storage so far, of finished units. */
@@ -116,7 +135,7 @@ final class SliceScheduler implements AutoCloseable {
         try {
             closed = true;
             changed.signalAll();
-            while (activeWorkers > 0) {
+            while (runningWorkers > 0) {
                 changed.awaitUninterruptibly();
             }
             for (Slice slice : window) {
@@ -141,68 +160,63 @@ final class SliceScheduler implements AutoCloseable {
             throw located(failure, head.unit.source.place());
         }
         window.remove();
-        fillWindow(depth);
-        startWorkers();
+        fillWindow();
+        startWorker();
         return head;
     }
 
-    private void fillWindow(int size) {
-        while (planned != null && window.size() < size && (window.isEmpty() || memory.hasHeadroom())) {
+    private void fillWindow() {
+        while (planned != null && window.size() < depth && (window.isEmpty() || hasHeadroom())) {
             addPlanned();
         }
     }
 
+    /** True while the lanes being decoded, and one more, leave half of the budget free. */
+    private boolean hasHeadroom() {
+        return memory.hasHeadroom((runningWorkers + 1) * largestLaneBytes);
+    }
+
     private void addPlanned() {
         Slice slice = Objects.requireNonNull(planned);
-        try {
-            OpenUnit unit = slice.unit;
-            if (!unit.isOpen()) {
-                var file = unit.source.file();
-                unit.opened(
-                        file.openUnit(unit.source.ordinal(), plan.fieldsOf(file.schema()), allocator), filterColumns);
-            }
-            slice.countLanes();
-        } catch (RuntimeException e) {
-            slice.failure = e;
-        }
         window.add(slice);
-        planned = slice.failure == null ? cursor.next() : null;
+        planned = cursor.next();
+        if (slice.unit.isOpen()) {
+            slice.countLanes();
+            finishIfComplete(slice);
+        }
     }
 
-    private void startWorkers() {
-        while (activeWorkers < threads) {
-            LaneWork work = claim();
-            if (work == null) {
-                return;
+    /** Hands one worker to the executor if there is work for it; a worker that starts looks for the next. */
+    private void startWorker() {
+        if (!closed && submittedWorkers < threads && findReady() != null) {
+            submittedWorkers++;
+            try {
+                workers.execute(this::work);
+            } catch (RuntimeException | Error e) {
+                submittedWorkers--;
+                throw e;
             }
-            activeWorkers++;
-            workers.execute(() -> decode(work));
         }
     }
 
-    /** The first work that is ready, marked as taken, or null. */
-    private @Nullable LaneWork claim() {
-        if (closed) {
-            return null;
-        }
-        LaneWork work = claimFromWindow();
+    /** The first work that is ready, or null; lets the window grow where that yields some. */
+    private @Nullable LaneWork findReady() {
+        LaneWork work = findInWindow();
         while (work == null && growWindow()) {
-            work = claimFrom(window.getLast());
+            work = findIn(window.getLast());
         }
         return work;
     }
 
-    private @Nullable LaneWork claimFromWindow() {
-        boolean first = true;
+    private @Nullable LaneWork findInWindow() {
         for (Slice slice : window) {
             if (slice.isComplete()) {
                 continue;
             }
-            if (!first && !memory.hasHeadroom()) {
+            if (slice != window.peek() && !hasHeadroom()) {
                 return null;
             }
-            first = false;
-            LaneWork work = claimFrom(slice);
+            LaneWork work = findIn(slice);
             if (work != null) {
                 return work;
             }
@@ -210,12 +224,14 @@ final class SliceScheduler implements AutoCloseable {
         return null;
     }
 
-    private static @Nullable LaneWork claimFrom(Slice slice) {
+    private static @Nullable LaneWork findIn(Slice slice) {
+        if (slice.unit.isUntouched()) {
+            return new LaneWork(slice, LaneWork.OPEN);
+        }
         OpenUnit.Lane[] lanes = slice.unit.lanes();
         for (int lane = 0; lane < lanes.length; lane++) {
             if (slice.isReadyFor(lanes[lane])) {
-                lanes[lane].busy = true;
-                return new LaneWork(slice, lane, lanes[lane]);
+                return new LaneWork(slice, lane);
             }
         }
         return null;
@@ -223,7 +239,7 @@ final class SliceScheduler implements AutoCloseable {
 
     /** Adds a slice for a worker that found every lane taken, unless it is the consumer that is behind. */
     private boolean growWindow() {
-        if (planned == null || window.size() >= WINDOW_MAX || !memory.hasHeadroom()) {
+        if (planned == null || window.size() >= WINDOW_MAX || !hasHeadroom()) {
             return false;
         }
         int complete = 0;
@@ -237,119 +253,139 @@ final class SliceScheduler implements AutoCloseable {
         return true;
     }
 
-    /** One lane of one slice. */
-    private record LaneWork(Slice slice, int lane, OpenUnit.Lane state) {}
+    /** One lane of one slice; or, as lane {@link #OPEN}, the opening of its unit. */
+    private record LaneWork(Slice slice, int lane) {
+        static final int OPEN = -1;
 
-    private void decode(LaneWork first) {
-        LaneWork work = first;
-        while (work != null) {
-            Throwable failure = null;
-            try {
+        OpenUnit.Lane state() {
+            return slice.unit.lanes()[lane];
+        }
+    }
+
+    /** Decodes until nothing is ready, or until other streams should have their turn on the thread. */
+    private void work() {
+        lock.lock();
+        try {
+            runningWorkers++;
+            for (int turn = 0; turn < TURNS_MAX && !closed; turn++) {
+                LaneWork work = findReady();
+                if (work == null) {
+                    break;
+                }
+                claim(work);
+                startWorker();
+                lock.unlock();
+                Throwable failure = attempt(work);
+                lock.lock();
+                report(work, failure);
+            }
+        } finally {
+            runningWorkers--;
+            submittedWorkers--;
+            if (closed) {
+                changed.signalAll();
+            } else {
+                startWorker();
+            }
+            lock.unlock();
+        }
+    }
+
+    private static void claim(LaneWork work) {
+        if (work.lane == LaneWork.OPEN) {
+            work.slice.unit.claimOpening();
+        } else {
+            work.state().busy = true;
+        }
+    }
+
+    /** Does the work without the lock; returns what went wrong, since errors travel to the consumer in order. */
+    private @Nullable Throwable attempt(LaneWork work) {
+        try {
+            if (work.lane == LaneWork.OPEN) {
+                OpenUnit unit = work.slice.unit;
+                var file = unit.source.file();
+                unit.open(file.openUnit(unit.source.ordinal(), plan.fieldsOf(file.schema()), allocator), filterColumns);
+            } else {
                 decodeLane(work);
-            } catch (Throwable e) { // errors travel the queue to the consumer, out-of-memory included
-                failure = e;
+                evaluateFilterIfLast(work);
             }
-            boolean filterReady = report(work, failure);
-            if (filterReady) {
-                evaluateFilter(work.slice());
-            }
-            work = nextWork();
+            return null;
+        } catch (Throwable e) { // out of memory included
+            return e;
         }
     }
 
     private void decodeLane(LaneWork work) {
-        Slice slice = work.slice();
+        Slice slice = work.slice;
         OpenUnit.Lane lane = work.state();
         if (slice.selectedCount() == 0) {
             return;
         }
         var reader = slice.unit.reader();
         if (lane.row < slice.rowInUnit()) {
-            reader.skip(work.lane(), slice.rowInUnit() - lane.row);
+            reader.skip(work.lane, slice.rowInUnit() - lane.row);
         }
-        FieldVector[] vectors = reader.read(work.lane(), slice.rows);
+        FieldVector[] vectors = reader.read(work.lane, slice.rows);
         for (int i = 0; i < vectors.length; i++) {
             slice.columns[lane.columns[i]] = vectors[i];
         }
         lane.row = slice.rowInUnit() + slice.rows;
     }
 
-    /** Notes that a lane is done; true when the caller is to evaluate the filter. */
-    private boolean report(LaneWork work, @Nullable Throwable failure) {
-        lock.lock();
-        try {
-            Slice slice = work.slice();
-            if (failure != null) {
-                slice.failure = failure; // the lane stays busy: nothing more is decoded from a failed unit's lane
-                planned = null;
-            } else {
-                work.state().busy = false;
-                work.state().nextSlice++;
-                slice.lanesLeft--;
-                slice.filterLanesLeft -= work.state().filtered ? 1 : 0;
-            }
-            boolean filterReady = failure == null && !slice.selectionKnown && slice.filterLanesLeft == 0;
-            slice.lanesLeft += filterReady ? 1 : 0; // the evaluation counts as a lane, so that no one takes the slice
-            finishIfComplete(slice);
-            return filterReady;
-        } finally {
-            lock.unlock();
+    /** The worker that decodes the last lane that the filter needs finds the rows that pass. */
+    private void evaluateFilterIfLast(LaneWork work) {
+        Slice slice = work.slice;
+        if (!work.state().filtered || !slice.isLastFilterLane()) {
+            return;
+        }
+        if (slice.selectedCount() > 0) {
+            int[] passing = Objects.requireNonNull(filter)
+                    .select(column -> Objects.requireNonNull(slice.columns[column]), slice.rows);
+            slice.selected = slice.selected == null ? passing : intersection(slice.selected, passing);
         }
     }
 
-    private void evaluateFilter(Slice slice) {
-        int[] passing = null;
-        Throwable failure = null;
-        try {
-            if (slice.selectedCount() > 0) {
-                passing = Objects.requireNonNull(filter)
-                        .select(column -> Objects.requireNonNull(slice.columns[column]), slice.rows);
+    private void report(LaneWork work, @Nullable Throwable failure) {
+        Slice slice = work.slice;
+        if (failure != null) {
+            fail(slice, failure);
+        } else if (work.lane == LaneWork.OPEN) {
+            slice.unit.opened();
+            for (Slice waiting : window) {
+                if (waiting.unit == slice.unit) {
+                    waiting.countLanes();
+                    finishIfComplete(waiting);
+                }
             }
-        } catch (RuntimeException e) {
-            failure = e;
-        }
-        lock.lock();
-        try {
-            if (passing != null) {
-                slice.selected = slice.selected == null ? passing : intersection(slice.selected, passing);
-            }
-            slice.failure = failure == null ? slice.failure : failure;
-            slice.selectionKnown = true;
-            slice.lanesLeft--;
+        } else {
+            largestLaneBytes = Math.max(largestLaneBytes, slice.bytesOf(work.state().columns));
+            slice.laneDone(work.state());
             finishIfComplete(slice);
-        } finally {
-            lock.unlock();
         }
+    }
+
+    /** Nothing more is planned after a failure; the lane or unit stays taken, so nothing more is decoded from it. */
+    private void fail(Slice slice, Throwable failure) {
+        slice.failure = failure;
+        planned = null;
+        changed.signalAll();
     }
 
     private void finishIfComplete(Slice slice) {
-        if (!slice.isComplete()) {
+        if (slice.failure != null || !slice.isComplete()) {
             return;
         }
         OpenUnit unit = slice.unit;
-        if (slice.failure == null && ++unit.slicesComplete == unit.slicesMade && unit.planned) {
-            bytesRead += unit.close();
+        if (++unit.slicesComplete == unit.slicesMade && unit.planned) {
+            try {
+                bytesRead += unit.close();
+            } catch (RuntimeException | Error e) {
+                fail(slice, e);
+            }
         }
         if (slice == window.peek()) {
             changed.signalAll();
-        }
-    }
-
-    private @Nullable LaneWork nextWork() {
-        lock.lock();
-        try {
-            LaneWork work = claim();
-            if (work == null) {
-                activeWorkers--;
-                if (closed) {
-                    changed.signalAll();
-                }
-            } else {
-                startWorkers();
-            }
-            return work;
-        } finally {
-            lock.unlock();
         }
     }
 
@@ -360,7 +396,7 @@ final class SliceScheduler implements AutoCloseable {
     }
 
     /** Any failure as the exception that the consumer sees. */
-    private static ForebayException located(Throwable failure, Place place) {
+    static ForebayException located(Throwable failure, Place place) {
         if (failure instanceof ForebayException typed) {
             return typed.at(place);
         }

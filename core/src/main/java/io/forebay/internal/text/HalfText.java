@@ -13,6 +13,9 @@ final class HalfText {
         if (!Float.isFinite(value)) {
             return "\"" + value + "\"";
         }
+        if (half == (short) 0x8000) {
+            return "-0.0";
+        }
         for (int digits = 1; digits < 6; digits++) {
             String text = String.format(java.util.Locale.ROOT, "%." + (digits - 1) + "e", value);
             if (Float16.toFloat16(Float.parseFloat(text)) == half) {

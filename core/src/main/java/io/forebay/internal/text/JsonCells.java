@@ -63,6 +63,22 @@ public final class JsonCells {
         };
     }
 
+    /** A non-null scalar of any type as text, numbers as they read in JSON. */
+    public static String anyText(FieldVector vector, int row) {
+        return switch (vector.getField().getType().getTypeID()) {
+            case Bool -> String.valueOf(((BitVector) vector).get(row) != 0);
+            case Int -> {
+                long value = IntegerCells.get(vector, row);
+                yield IntegerCells.isUnsigned(vector) ? Long.toUnsignedString(value) : Long.toString(value);
+            }
+            case FloatingPoint ->
+                vector instanceof Float2Vector halves
+                        ? HalfText.shortest(halves.get(row)).replace("\"", "")
+                        : String.valueOf(vector.getObject(row));
+            default -> scalarText(vector, row);
+        };
+    }
+
     public static BigDecimal decimal(FieldVector vector, int row) {
         return vector instanceof DecimalVector decimals
                 ? decimals.getObject(row)

@@ -51,6 +51,13 @@ final class RowGroup implements Unit {
         this.rows = block.getRowCount();
         this.fileBytes = object.sizeBytes();
         this.place = Place.of(object.uri()).withUnit(ordinal);
+        if (block.getPath() != null) {
+            throw new ForebayException(
+                    Kind.UNSUPPORTED,
+                    "a column chunk must lie in its own file: file_path=" + block.getPath(),
+                    place,
+                    null);
+        }
         if (rows < 0) {
             throw new ForebayException(
                     Kind.CORRUPT, "a row group must not have fewer than 0 rows: rows=" + rows, place, null);

@@ -76,7 +76,7 @@ final class RowGroupReader implements UnitReader {
         return new FlatReader(
                 column,
                 new PageSource(file, range, chunk.getCodec(), allocator),
-                new PageIndex(file, indexRange),
+                new PageIndex(file, indexRange, rowGroup.rows()),
                 rowGroup.rows(),
                 allocator);
     }

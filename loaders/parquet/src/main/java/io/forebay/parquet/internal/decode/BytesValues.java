@@ -19,6 +19,7 @@ final class BytesValues extends PageValues {
     private final boolean utf8;
     private final BytesTarget target;
     private @Nullable Dictionary dictionary;
+    private @Nullable Page current;
     private @Nullable BytesDecoder decoder;
     private boolean unchecked;
 
@@ -44,19 +45,32 @@ final class BytesValues extends PageValues {
         target.start(rows);
     }
 
+    /** The decoder is made when the first value is wanted: a page of nulls alone need not have what it takes. */
     @Override
     void startPage(Page page) {
-        boolean indices = page.encoding == Encoding.RLE_DICTIONARY || page.encoding == Encoding.PLAIN_DICTIONARY;
-        unchecked = utf8 && !indices;
-        if (!indices) {
-            decoder = decoderOf(page);
-            return;
+        current = page;
+        decoder = null;
+    }
+
+    private BytesDecoder decoder() {
+        BytesDecoder ready = decoder;
+        if (ready == null) {
+            Page page = Objects.requireNonNull(current);
+            boolean indices = page.encoding == Encoding.RLE_DICTIONARY || page.encoding == Encoding.PLAIN_DICTIONARY;
+            unchecked = utf8 && !indices;
+            ready = indices ? indicesOf(page) : decoderOf(page);
+            decoder = ready;
         }
-        if (dictionary == null) {
+        return ready;
+    }
+
+    private BytesDecoder indicesOf(Page page) {
+        Dictionary loaded = dictionary;
+        if (loaded == null) {
             throw missingDictionary();
         }
-        dictionary.startPage(page);
-        decoder = dictionary.bytes();
+        loaded.startPage(page);
+        return loaded.bytes();
     }
 
     @Override
@@ -71,7 +85,7 @@ final class BytesValues extends PageValues {
     void read(int at, int rows, int valid, long validity) {
         int start = target.usedBytes();
         if (valid > 0) {
-            Objects.requireNonNull(decoder).read(target, at, valid);
+            decoder().read(target, at, valid);
             if (unchecked) {
                 requireUtf8(at, valid, start);
             }
@@ -98,7 +112,7 @@ final class BytesValues extends PageValues {
     @Override
     void skip(int valid) {
         if (valid > 0) {
-            Objects.requireNonNull(decoder).skip(valid);
+            decoder().skip(valid);
         }
     }
 

@@ -93,8 +93,9 @@ final class Conversions {
     static void bigEndianToDecimal(long from, int bytes, long to, int width) {
         byte sign = bytes == 0 ? 0 : (byte) (RawMemory.getByte(from) >> 7);
         int kept = Math.min(bytes, width);
+        boolean signKept = kept == 0 || (byte) (RawMemory.getByte(from + bytes - kept) >> 7) == sign;
         for (int i = 0; i < bytes - kept; i++) { // whatever does not fit must be the sign alone
-            if (RawMemory.getByte(from + i) != sign) {
+            if (!signKept || RawMemory.getByte(from + i) != sign) {
                 throw ForebayException.corrupt("a decimal must fit its precision: bytes=" + bytes + ", width=" + width);
             }
         }

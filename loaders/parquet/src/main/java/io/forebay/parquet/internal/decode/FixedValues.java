@@ -25,6 +25,7 @@ final class FixedValues extends PageValues {
     private final Scratch unconverted;
     private @Nullable BytesTarget byteArrays;
     private @Nullable Dictionary dictionary;
+    private @Nullable Page current;
     private @Nullable FixedDecoder decoder;
     private @Nullable ArrowBuf data;
 
@@ -40,18 +41,32 @@ final class FixedValues extends PageValues {
         data = allocator.buffer((long) rows * width);
     }
 
+    /** The decoder is made when the first value is wanted: a page of nulls alone need not have what it takes. */
     @Override
     void startPage(Page page) {
-        if (page.encoding == Encoding.RLE_DICTIONARY || page.encoding == Encoding.PLAIN_DICTIONARY) {
-            Dictionary loaded = dictionary;
-            if (loaded == null) {
-                throw missingDictionary();
-            }
-            loaded.startPage(page);
-            decoder = loaded.fixed();
-        } else {
-            decoder = converting(page);
+        current = page;
+        decoder = null;
+    }
+
+    private FixedDecoder decoder() {
+        FixedDecoder ready = decoder;
+        if (ready == null) {
+            ready = decoderOf(present(current));
+            decoder = ready;
         }
+        return ready;
+    }
+
+    private FixedDecoder decoderOf(Page page) {
+        if (page.encoding != Encoding.RLE_DICTIONARY && page.encoding != Encoding.PLAIN_DICTIONARY) {
+            return converting(page);
+        }
+        Dictionary loaded = dictionary;
+        if (loaded == null) {
+            throw missingDictionary();
+        }
+        loaded.startPage(page);
+        return loaded.fixed();
     }
 
     @Override
@@ -103,7 +118,7 @@ final class FixedValues extends PageValues {
     void read(int at, int rows, int valid, long validity) {
         long to = present(data).memoryAddress() + (long) at * width;
         if (valid > 0) {
-            present(decoder).read(to, valid);
+            decoder().read(to, valid);
         }
         if (valid < rows) {
             Spread.fixed(to, width, rows, valid, validity, at);
@@ -113,7 +128,7 @@ final class FixedValues extends PageValues {
     @Override
     void skip(int valid) {
         if (valid > 0) {
-            present(decoder).skip(valid);
+            decoder().skip(valid);
         }
     }
 

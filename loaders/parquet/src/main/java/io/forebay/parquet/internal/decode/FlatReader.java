@@ -34,6 +34,7 @@ public final class FlatReader implements AutoCloseable {
     /** Rows before the reader's position, and of the current page how many are left. */
     private long row;
 
+    private boolean dictionaryTaken;
     private int pageRowsLeft;
     private int pageOrdinal = -1;
 
@@ -111,17 +112,24 @@ public final class FlatReader implements AutoCloseable {
         if (entry == null || entry.firstRow() <= row + pageRowsLeft) {
             return;
         }
-        readDictionaryFirst();
+        if (pageOrdinal < 0) {
+            takeDictionary(); // it is the chunk's first page, which the seek passes over
+        }
         pages.seek(entry.offset());
+        requireIndexedPage(entry);
         row = entry.firstRow();
         pageOrdinal = entry.ordinal() - 1;
         pageRowsLeft = 0;
     }
 
-    /** Seeking passes over the dictionary page, which is the chunk's first. */
-    private void readDictionaryFirst() {
-        if (pageOrdinal < 0) {
-            takeDictionary();
+    /** The page itself must have as many rows as the index gives it: an index that lies would shift all rows behind it. */
+    private void requireIndexedPage(PageIndex.Entry entry) {
+        Header header = pages.peek();
+        long indexedRows = entry.endRow() - entry.firstRow();
+        if (header == null || isDictionary(header) || header.valueCount() != indexedRows) {
+            throw ForebayException.corrupt(
+                    "a page must have the rows that the page index gives it: page=" + entry.ordinal() + ", indexedRows="
+                            + indexedRows + ", rows=" + (header == null ? 0 : header.valueCount()));
         }
     }
 
@@ -149,6 +157,10 @@ public final class FlatReader implements AutoCloseable {
             }
             pageOrdinal++;
             requireWithinRows(header.valueCount());
+            if (header.valueCount() == 0) {
+                pages.skipPage(); // it may lack even the levels that it has no use for
+                continue;
+            }
             Page page = pages.load();
             levels.start(page);
             values.startPage(page);
@@ -158,10 +170,20 @@ public final class FlatReader implements AutoCloseable {
 
     private void takeDictionary() {
         Header header = pages.peek();
-        if (header != null && header.kind() == PageType.DICTIONARY_PAGE.getValue()) {
-            requireDictionaryEncoding(header);
-            values.loadDictionary(pages.load());
+        if (header == null || !isDictionary(header)) {
+            return;
         }
+        if (dictionaryTaken || pageOrdinal >= 0) {
+            throw ForebayException.corrupt("a column chunk has at most one dictionary page, its first");
+        }
+        dictionaryTaken = true;
+        requireDictionaryEncoding(header);
+        values.loadDictionary(pages.load());
+        takeDictionary();
+    }
+
+    private static boolean isDictionary(Header header) {
+        return header.kind() == PageType.DICTIONARY_PAGE.getValue();
     }
 
     private static void requireDictionaryEncoding(Header header) {

@@ -2,11 +2,11 @@
 package io.forebay.parquet.internal.meta;
 
 import io.forebay.ForebayException;
+import io.forebay.internal.plan.Digest;
 import io.forebay.spi.RangeReader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.Arrays;
 import java.util.HexFormat;
 import org.apache.parquet.format.FileMetaData;
 import org.apache.parquet.format.converter.ParquetMetadataConverter;
@@ -19,6 +19,10 @@ import shaded.parquet.org.apache.thrift.TException;
  */
 public final class Footer {
     private static final int TAIL_BYTES = 8;
+    /** Footers of real files stay well under this; it is read to the heap. */
+    private static final int FOOTER_BYTES_MAX =
+            (int) Math.min(256 << 20, Runtime.getRuntime().maxMemory() / 4);
+
     private static final int GUESS_BYTES = 64 << 10;
     private static final int MAGIC = magic("PAR1");
     private static final int MAGIC_ENCRYPTED = magic("PARE");
@@ -53,9 +57,13 @@ public final class Footer {
             throw ForebayException.corrupt(
                     "a footer lies within its file: footerBytes=" + length + ", fileBytes=" + fileBytes);
         }
+        if (length > FOOTER_BYTES_MAX) {
+            throw new ForebayException(
+                    ForebayException.Kind.LIMIT,
+                    "a footer has at most " + FOOTER_BYTES_MAX + " bytes: footerBytes=" + length);
+        }
         byte[] bytes = length + TAIL_BYTES <= tail.length ? tail : readEnd(file, length + TAIL_BYTES);
-        int start = bytes.length - TAIL_BYTES - length;
-        return parse(Arrays.copyOfRange(bytes, start, start + length));
+        return parse(bytes, bytes.length - TAIL_BYTES - length, length);
     }
 
     private static byte[] readEnd(RangeReader file, int count) {
@@ -64,16 +72,17 @@ public final class Footer {
         return bytes;
     }
 
-    private static Parsed parse(byte[] bytes) {
+    private static Parsed parse(byte[] bytes, int start, int length) {
         try {
             FileMetaData thrift = new FileMetaData();
-            thrift.read(new BoundedCompactProtocol(new BytesTransport(bytes, 0, bytes.length)));
+            thrift.read(new BoundedCompactProtocol(new BytesTransport(bytes, start, length)));
             SchemaShape.check(thrift.getSchema());
             SchemaShape.fillRepetitions(thrift.getSchema());
+            SchemaShape.dropImpossibleDecimals(thrift.getSchema());
             if (thrift.isSetEncryption_algorithm()) {
                 throw ForebayException.unsupported("encrypted files are not read: the footer names an encryption");
             }
-            String identity = new io.forebay.internal.plan.Digest().add(bytes).finish();
+            String identity = new Digest().add(bytes, start, length).finish();
             return new Parsed(new ParquetMetadataConverter().fromParquetMetadata(thrift), identity);
         } catch (ForebayException e) {
             throw e;

@@ -26,6 +26,28 @@ final class SchemaShape {
         }
     }
 
+    /** Drops decimal annotations of more digits than the values have room for; the converter would stop at them. */
+    static void dropImpossibleDecimals(List<SchemaElement> elements) {
+        for (SchemaElement element : elements) {
+            if (element.isSetType() && element.isSetPrecision() && element.getPrecision() > digitsMax(element)) {
+                element.unsetLogicalType();
+                element.unsetConverted_type();
+                element.unsetPrecision();
+                element.unsetScale();
+            }
+        }
+    }
+
+    /** Decimal digits that every value of so many digits has room for. */
+    private static int digitsMax(SchemaElement element) {
+        return switch (element.getType()) {
+            case INT32 -> 9;
+            case INT64 -> 18;
+            case FIXED_LEN_BYTE_ARRAY -> (int) Math.floor((8L * element.getType_length() - 1) * Math.log10(2));
+            default -> Integer.MAX_VALUE;
+        };
+    }
+
     static void check(List<SchemaElement> elements) throws IOException {
         Deque<Integer> childrenLeft = new ArrayDeque<>();
         childrenLeft.push(1);

@@ -18,16 +18,28 @@ public final class PageIndex {
 
     private final RangeReader file;
     private final @Nullable ByteRange range;
+    private final long rows;
     private @Nullable OffsetIndex index;
 
-    /** @param range where the index lies in the file, or null when there is none */
-    public PageIndex(RangeReader file, @Nullable ByteRange range) {
+    /**
+     * @param range where the index lies in the file, or null when there is none
+     * @param rows rows of the row group
+     */
+    public PageIndex(RangeReader file, @Nullable ByteRange range, long rows) {
         this.file = file;
         this.range = range;
+        this.rows = rows;
     }
 
-    /** A page: its ordinal among data pages, where its header is, and its first row within the row group. */
-    public record Entry(int ordinal, long offset, long firstRow) {}
+    /**
+     * A page as the index claims it to be.
+     *
+     * @param ordinal its ordinal among data pages
+     * @param offset where its header is
+     * @param firstRow its first row within the row group
+     * @param endRow the first row of the page after it
+     */
+    public record Entry(int ordinal, long offset, long firstRow, long endRow) {}
 
     /** The page that holds {@code row}, or null when there is no index. */
     public @Nullable Entry pageOf(long row) {
@@ -47,7 +59,11 @@ public final class PageIndex {
         }
         return pages.getPageCount() == 0 || pages.getFirstRowIndex(low) > row
                 ? null
-                : new Entry(low, pages.getOffset(low), pages.getFirstRowIndex(low));
+                : new Entry(low, pages.getOffset(low), pages.getFirstRowIndex(low), endRow(pages, low));
+    }
+
+    private long endRow(OffsetIndex pages, int page) {
+        return page + 1 < pages.getPageCount() ? pages.getFirstRowIndex(page + 1) : rows;
     }
 
     private @Nullable OffsetIndex load(ByteRange where) {
@@ -57,7 +73,7 @@ public final class PageIndex {
         boolean within = where.offset() > 0
                 && where.length() > 0
                 && where.length() <= BYTES_MAX
-                && where.end() <= file.object().sizeBytes();
+                && where.offset() <= file.object().sizeBytes() - where.length();
         if (!within) {
             throw ForebayException.corrupt(
                     "a page index must lie within its file: offset=" + where.offset() + ", bytes=" + where.length()

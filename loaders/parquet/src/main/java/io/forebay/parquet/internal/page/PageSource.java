@@ -25,6 +25,9 @@ public final class PageSource implements AutoCloseable {
     /** Bytes read at a time, unless a page is larger. */
     private static final int WINDOW_BYTES = 512 << 10;
 
+    /** What one buffer holds, with room to spare. */
+    private static final int PAGE_BYTES_MAX = Integer.MAX_VALUE - (1 << 20);
+
     private static final int HEADER_BYTES_MAX = 16 << 20;
     private static final int HEADER_BYTES_USUAL = 512;
 
@@ -68,7 +71,7 @@ public final class PageSource implements AutoCloseable {
         while (header == null && position < chunk.end()) {
             Header next = readHeader();
             if (next.kind() == PageType.INDEX_PAGE.getValue()) {
-                position += next.lengthBytes() + next.compressedBytes();
+                position += (long) next.lengthBytes() + next.compressedBytes();
             } else {
                 header = next;
             }
@@ -87,7 +90,7 @@ public final class PageSource implements AutoCloseable {
     public Page load() {
         Header loaded = java.util.Objects.requireNonNull(header);
         int bodyBytes = loaded.compressedBytes();
-        ensureWindow(position, loaded.lengthBytes() + bodyBytes);
+        ensureWindow(position, (long) loaded.lengthBytes() + bodyBytes);
         int bodyOffset = (int) (position - windowStart) + loaded.lengthBytes();
         verifyChecksum(loaded, bodyOffset);
         fill(loaded, bodyOffset);
@@ -204,14 +207,19 @@ public final class PageSource implements AutoCloseable {
     }
 
     /** Brings {@code [from, from + bytes)} of the file into the window, keeping what it already holds of it. */
-    private void ensureWindow(long from, int bytes) {
+    private void ensureWindow(long from, long bytes) {
         if (from >= windowStart && from + bytes <= windowEnd) {
             return;
         }
         boolean overlaps = from >= windowStart && from < windowEnd;
         long kept = overlaps ? windowEnd - from : 0;
         long end = Math.min(chunk.end(), from + Math.max(bytes, WINDOW_BYTES));
-        int size = Math.toIntExact(end - from);
+        if (end - from > PAGE_BYTES_MAX) {
+            throw new ForebayException(
+                    ForebayException.Kind.LIMIT,
+                    "a page has at most " + PAGE_BYTES_MAX + " bytes: bytes=" + (end - from));
+        }
+        int size = (int) (end - from);
         if (kept > 0) {
             long shift = from - windowStart;
             if (window.capacity() >= size) {

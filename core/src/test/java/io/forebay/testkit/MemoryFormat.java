@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.forebay.testkit;
+
+import io.forebay.spi.DataFile;
+import io.forebay.spi.DatasetFormat;
+import io.forebay.spi.Storage;
+import io.forebay.spi.StorageObject;
+import io.forebay.spi.Unit;
+import io.forebay.spi.UnitReader;
+import io.forebay.spi.ValueBounds;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.IntStream;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.Schema;
+
+/** The format of {@link MemoryTable}s. */
+public final class MemoryFormat implements DatasetFormat {
+    private static final long BYTES_OF_A_VALUE = 8;
+
+    @Override
+    public String name() {
+        return "memory";
+    }
+
+    @Override
+    public boolean recognizesName(String fileName) {
+        return fileName.endsWith(".memory");
+    }
+
+    @Override
+    public boolean recognizesHead(ByteBuffer head) {
+        return false;
+    }
+
+    @Override
+    public DataFile open(Storage storage, StorageObject object, BufferAllocator allocator) {
+        return new File(object, MemoryTable.at(object.uri()));
+    }
+
+    private record File(StorageObject object, MemoryTable table) implements DataFile {
+        @Override
+        public Schema schema() {
+            return table.schema();
+        }
+
+        @Override
+        public List<Unit> units() {
+            return IntStream.range(0, table.unitCount())
+                    .<Unit>mapToObj(unit -> new HeapUnit(table, unit))
+                    .toList();
+        }
+
+        @Override
+        public String contentIdentity() {
+            return "memory";
+        }
+
+        @Override
+        public void requireReadable(List<Field> fields) {}
+
+        @Override
+        public UnitReader openUnit(int unit, List<Field> fields, BufferAllocator allocator) {
+            table.opening(unit);
+            return new Reader(table, unit, fields, allocator);
+        }
+    }
+
+    private record HeapUnit(MemoryTable table, int ordinal) implements Unit {
+        @Override
+        public long rows() {
+            return table.rowsOf(ordinal).length;
+        }
+
+        @Override
+        public long sizeBytes(List<Field> fields) {
+            return rows() * fields.size() * BYTES_OF_A_VALUE;
+        }
+
+        @Override
+        public ValueBounds bounds(String column) {
+            return table.boundsOf(ordinal, column);
+        }
+    }
+
+    private static final class Reader implements UnitReader {
+        private final MemoryTable table;
+        private final int unit;
+        private final List<Field> fields;
+        private final BufferAllocator allocator;
+        private final int[][] lanes;
+        private final long[] rowOfLane;
+
+        Reader(MemoryTable table, int unit, List<Field> fields, BufferAllocator allocator) {
+            this.table = table;
+            this.unit = unit;
+            this.fields = fields;
+            this.allocator = allocator;
+            this.lanes = table.lanes(fields.size());
+            this.rowOfLane = new long[lanes.length];
+        }
+
+        @Override
+        public int laneCount() {
+            return lanes.length;
+        }
+
+        @Override
+        public int[] columnsOf(int lane) {
+            return lanes[lane].clone();
+        }
+
+        @Override
+        public void skip(int lane, long rows) {
+            rowOfLane[lane] += rows;
+        }
+
+        @Override
+        public FieldVector[] read(int lane, int rows) {
+            int from = (int) rowOfLane[lane];
+            table.reading(unit, lane, from);
+            FieldVector[] vectors = new FieldVector[lanes[lane].length];
+            try {
+                for (int i = 0; i < vectors.length; i++) {
+                    vectors[i] = column(fields.get(lanes[lane][i]), from, rows);
+                }
+            } catch (RuntimeException e) {
+                Arrays.stream(vectors).filter(Objects::nonNull).forEach(FieldVector::close);
+                throw e;
+            }
+            rowOfLane[lane] += rows;
+            return vectors;
+        }
+
+        private FieldVector column(Field field, int from, int rows) {
+            Field whole = table.schema().findField(field.getName());
+            int ordinal = table.schema().getFields().indexOf(whole);
+            Object[][] source = table.rowsOf(unit);
+            Object[] values = IntStream.range(from, from + rows)
+                    .mapToObj(row -> source[row][ordinal])
+                    .toArray();
+            return Vectors.of(field, allocator, values);
+        }
+
+        @Override
+        public long bytesRead() {
+            return 0;
+        }
+
+        @Override
+        public void close() {
+            table.closed(unit);
+        }
+    }
+}

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.forebay.oracle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.forebay.ForebayException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Files that nobody here wrote, read in place. The property {@code forebay.corpora} names their folder, relative to the
+ * repository's root; tests are skipped where it is absent. Stateless.
+ */
+final class Corpora {
+    private static final Path REPOSITORY = Path.of("..");
+
+    private Corpora() {}
+
+    /**
+     * A row of an index.
+     *
+     * @param rows how many rows other readers find, or −1 where none could read the file
+     */
+    record Entry(String name, Path path, String group, long rows) {
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    /** The Parquet files of a group: {@code good}, {@code single} or {@code rejected}. */
+    static List<Entry> parquet(String group) {
+        Path folder = folder();
+        try (Stream<String> lines = Files.lines(folder.resolve("parquet/index.tsv"))) {
+            return lines.skip(1)
+                    .map(line -> entry(folder, line.split("\t", -1)))
+                    .filter(entry -> entry.group.equals(group))
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The small Parquet files that are meant to exhaust their reader. */
+    static List<Entry> hostile() {
+        try (Stream<Path> files = Files.list(folder().resolve("hostile"))) {
+            return files.filter(path -> path.toString().endsWith(".parquet"))
+                    .sorted()
+                    .map(path -> new Entry(path.getFileName().toString(), path, "hostile", -1))
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Fails when a failure is a defect of the reader that merely travels as a failure of the data. */
+    static void requireMeant(ForebayException failure) {
+        assertThat(failure.getMessage()).doesNotContain("data could not be decoded");
+        assertThat(failure.kind())
+                .isIn(ForebayException.Kind.CORRUPT, ForebayException.Kind.UNSUPPORTED, ForebayException.Kind.LIMIT);
+    }
+
+    private static Path folder() {
+        Path folder = REPOSITORY.resolve(System.getProperty("forebay.corpora", "../shared/corpora"));
+        assumeTrue(Files.isDirectory(folder), () -> "no corpora here: " + folder.toAbsolutePath());
+        return folder;
+    }
+
+    private static Entry entry(Path folder, String[] cells) {
+        long rows = cells[2].matches("\\d+") ? Long.parseLong(cells[2]) : -1;
+        return new Entry(cells[0], folder.resolve(cells[0]), cells[1], rows);
+    }
+}

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.forebay.oracle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+import static org.junit.jupiter.api.Assumptions.abort;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import io.forebay.Batch;
+import io.forebay.BatchStream;
+import io.forebay.ColumnPath;
+import io.forebay.Dataset;
+import io.forebay.Forebay;
+import io.forebay.ForebayException;
+import io.forebay.ForebayException.Kind;
+import io.forebay.oracle.parquet.ParquetOracle;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * Files of many writers: Forebay reads the flat columns of the good ones as parquet-java does, and refuses the broken ones
+ * with a typed error, in time, and with nothing left in memory.
+ */
+class CorporaTest {
+    private static final String FOLDER = "parquet/good/";
+
+    /** Good files that carry wrong page checksums, which must be refused. */
+    private static final Set<String> WRONG_CHECKSUMS = Set.of(
+            FOLDER + "parquet-testing/data/datapage_v1-corrupt-checksum.parquet",
+            FOLDER + "parquet-testing/data/rle-dict-uncompressed-corrupt-checksum.parquet");
+
+    /** Good files that parquet-java cannot read. */
+    private static final Set<String> BEYOND_THE_ORACLE = Set.of(
+            FOLDER + "hyparquet/files/strings.parquet",
+            FOLDER + "arrow-testing/data/parquet/fuzzing/"
+                    + "clusterfuzz-testcase-minimized-parquet-arrow-fuzz-5068991573000192");
+
+    private static final Duration TIME_MAX = Duration.ofSeconds(30);
+    private static final int BATCH_ROWS = 1000;
+
+    /** Bounds the boxed values that a comparison holds. */
+    private static final long CELLS_AT_ONCE = 500_000;
+
+    private static final long BATCHES_MAX = 2_000;
+
+    @TestFactory
+    Stream<DynamicTest> goodFilesReadAsParquetJavaReadsThem() {
+        return tests(Corpora.parquet("good"), entry -> !WRONG_CHECKSUMS.contains(entry.name()), CorporaTest::compare);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> wrongChecksumsAreRefused() {
+        return tests(
+                Corpora.parquet("good"),
+                entry -> WRONG_CHECKSUMS.contains(entry.name()),
+                (entry, forebay) -> assertThatThrownBy(() -> drain(entry, forebay))
+                        .isInstanceOfSatisfying(ForebayException.class, failure -> assertThat(failure.kind())
+                                .isEqualTo(Kind.CORRUPT))
+                        .hasMessageContaining("checksum"));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> filesOfOneReaderHaveItsRowsOrAreRefused() {
+        return tests(Corpora.parquet("single"), entry -> true, CorporaTest::readOrRefuse);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> brokenFilesAreReadOrRefused() {
+        return tests(Corpora.parquet("rejected"), entry -> true, CorporaTest::readOrRefuse);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> hostileFilesAreReadInBoundsOrRefused() {
+        return tests(Corpora.hostile(), entry -> true, CorporaTest::readOrRefuse);
+    }
+
+    /** What is done with a file. */
+    @FunctionalInterface
+    private interface Check {
+        void run(Corpora.Entry entry, Forebay forebay) throws IOException;
+    }
+
+    /** A test for each file, in a context of its own whose closing fails when a buffer is still held. */
+    private static Stream<DynamicTest> tests(
+            List<Corpora.Entry> entries, Predicate<Corpora.Entry> wanted, Check check) {
+        return entries.stream()
+                .filter(wanted)
+                .map(entry -> dynamicTest(
+                        entry.name(),
+                        () -> assertTimeoutPreemptively(TIME_MAX, () -> {
+                            try (Forebay forebay = Forebay.builder()
+                                    .memoryLimit("64MiB")
+                                    .threads(2)
+                                    .build()) {
+                                check.run(entry, forebay);
+                                assertThat(forebay.memory().usedBytes()).isZero();
+                            }
+                        })));
+    }
+
+    private static void compare(Corpora.Entry entry, Forebay forebay) throws IOException {
+        Dataset dataset = flat(forebay.dataset(entry.path().toString()));
+        assertThat(dataset.rows()).isEqualTo(entry.rows());
+        List<String> names =
+                dataset.schema().getFields().stream().map(Field::getName).toList();
+        int columnsAtOnce = (int) Math.max(1, CELLS_AT_ONCE / Math.max(1, entry.rows()));
+        for (int from = 0; from < names.size(); from += columnsAtOnce) {
+            compare(entry, dataset, names.subList(from, Math.min(names.size(), from + columnsAtOnce)));
+        }
+    }
+
+    private static void compare(Corpora.Entry entry, Dataset dataset, List<String> names) throws IOException {
+        Dataset some = dataset.select(names.stream().map(ColumnPath::ofName).toList());
+        Map<String, List<Object>> expected =
+                BEYOND_THE_ORACLE.contains(entry.name()) ? Map.of() : ParquetOracle.read(entry.path(), names);
+        try {
+            Columns whole = Columns.read(some, BATCH_ROWS);
+            assertThat(whole.rows()).isEqualTo(entry.rows());
+            expected.forEach(whole::requireEqual);
+            expected.forEach(Columns.readShards(some, BATCH_ROWS / 7, 3)::requireEqual);
+        } catch (ForebayException e) {
+            if (e.kind() == Kind.UNSUPPORTED) {
+                abort("not read yet: " + e.getMessage());
+            }
+            throw e;
+        }
+    }
+
+    private static void readOrRefuse(Corpora.Entry entry, Forebay forebay) {
+        try {
+            long rows = drain(entry, forebay);
+            if (entry.rows() >= 0) {
+                assertThat(rows).isEqualTo(entry.rows());
+            }
+        } catch (ForebayException e) {
+            Corpora.requireMeant(e);
+        }
+    }
+
+    /** Reads the flat columns of a file, or the first {@link #BATCHES_MAX} batches of a long one; returns the rows. */
+    private static long drain(Corpora.Entry entry, Forebay forebay) {
+        Dataset dataset = flat(forebay.dataset(entry.path().toString()));
+        long rows = 0;
+        try (BatchStream stream = dataset.stream()) {
+            for (int i = 0; i < BATCHES_MAX; i++) {
+                try (Batch batch = stream.next()) {
+                    if (batch == null) {
+                        break;
+                    }
+                    rows += batch.rows();
+                }
+            }
+        }
+        return rows;
+    }
+
+    private static Dataset flat(Dataset dataset) {
+        return dataset.select(dataset.schema().getFields().stream()
+                .filter(field -> field.getChildren().isEmpty())
+                .map(field -> ColumnPath.ofName(field.getName()))
+                .toList());
+    }
+}
