@@ -24,6 +24,7 @@ import picocli.CommandLine.Option;
         description = "Scores more than a million real flights with a model that predicts delays of over 15 minutes.")
 final class DemoCommand implements Callable<Integer> {
     private static final String HOME_PROPERTY = "forebay.home";
+    private static final long WARM_UP_ROWS = 400_000;
     private static final int SAMPLE_ROWS = 5;
     private static final long SAMPLE_SEED = 2001;
 
@@ -44,7 +45,7 @@ final class DemoCommand implements Callable<Integer> {
         if (crash) {
             return new CrashDemo(data, model, out, console()).run();
         }
-        run(data, model, DemoFolders.emptied(out.resolve("scores")));
+        run(data, model, DemoFolders.emptied(out));
         return 0;
     }
 
@@ -53,13 +54,19 @@ final class DemoCommand implements Callable<Integer> {
         return new PrintStream(new java.io.FileOutputStream(java.io.FileDescriptor.out), true, StandardCharsets.UTF_8);
     }
 
-    private static void run(Path data, Path modelFile, Path scores) {
+    private static void run(Path data, Path modelFile, Path out) throws IOException {
+        Path scores = out.resolve("scores");
+        Path warmUp = out.resolve("warm-up");
         PrintStream console = console();
         try (Forebay forebay = Forebay.open();
                 Model model = OnnxModel.of(modelFile).load(forebay)) {
             Dataset flights = forebay.dataset(data.toString());
             console.printf("Scoring %,d real flights of 2001 with %s%n", flights.rows(), modelFile.getFileName());
-            model.score(flights.limit(200_000)).run(); // warms the JVM and the runtime up
+            model.score(flights.limit(WARM_UP_ROWS))
+                    .keepAll()
+                    .writeTo(ParquetSink.at(warmUp))
+                    .run(); // the JVM compiles what it will need
+            DemoFolders.emptied(warmUp);
             ScoreSummary summary = model.score(flights)
                     .keepAll()
                     .writeTo(ParquetSink.at(scores))

@@ -15,7 +15,9 @@ import io.forebay.testkit.Vectors;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -24,6 +26,12 @@ import org.junit.jupiter.api.Timeout;
 /** A stream delivers in order whatever its threads do, ends its waits, and leaves neither memory nor readers behind. */
 @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class SchedulerTest {
+    private static final Executor THREADS = task -> {
+        Thread thread = new Thread(task, "scheduler-test");
+        thread.setDaemon(true);
+        thread.start();
+    };
+
     private static final int[] UNITS = {10, 0, 7, 30, 1};
     private static final long ROWS = 48;
     private static final long UNBLOCK_MILLIS_MAX = 100;
@@ -53,8 +61,7 @@ class SchedulerTest {
 
     @Test
     void twoStreamsAtOnceAreIndependent() {
-        CompletableFuture<List<Long>> other =
-                CompletableFuture.supplyAsync(() -> Vectors.ids(dataset().threads(1).stream()));
+        CompletableFuture<List<Long>> other = async(() -> Vectors.ids(dataset().threads(1).stream()));
         List<Long> ids = Vectors.ids(dataset().stream());
         assertThat(other.join()).isEqualTo(ids).hasSize((int) ROWS);
     }
@@ -139,7 +146,7 @@ class SchedulerTest {
         MemoryTable longTable = MemoryTable.counting(100);
         CountDownLatch reading = new CountDownLatch(1);
         longTable.hooks(slowReads(reading, 30));
-        CompletableFuture<List<Long>> other = CompletableFuture.supplyAsync(() -> {
+        CompletableFuture<List<Long>> other = async(() -> {
             try (Forebay narrow = Forebay.builder().threads(1).build()) {
                 return shareOneThread(narrow, longTable, reading);
             }
@@ -148,11 +155,11 @@ class SchedulerTest {
     }
 
     private List<Long> shareOneThread(Forebay narrow, MemoryTable longTable, CountDownLatch reading) {
-        CompletableFuture<List<Long>> busy = CompletableFuture.supplyAsync(
-                () -> Vectors.ids(narrow.dataset(longTable.location()).batchRows(2).stream()));
+        CompletableFuture<List<Long>> busy =
+                async(() -> Vectors.ids(narrow.dataset(longTable.location()).batchRows(2).stream()));
         await(reading);
         BatchStream second = narrow.dataset(table.location()).stream();
-        CompletableFuture<?> waiting = CompletableFuture.runAsync(() -> closeNext(second));
+        CompletableFuture<?> waiting = asyncRun(() -> closeNext(second));
         pause(50);
         long started = System.nanoTime();
         second.close();
@@ -165,9 +172,9 @@ class SchedulerTest {
     void contextWaitsForAStreamThatAnotherThreadCloses() {
         table.hooks(slowReads(new CountDownLatch(1), 300));
         BatchStream batches = dataset().stream();
-        CompletableFuture<?> consumer = CompletableFuture.runAsync(() -> closeNext(batches));
+        CompletableFuture<?> consumer = asyncRun(() -> closeNext(batches));
         pause(50);
-        CompletableFuture<Void> closing = CompletableFuture.runAsync(batches::close);
+        CompletableFuture<Void> closing = asyncRun(batches::close);
         pause(50);
         forebay.close();
         assertThat(table.openReaders()).isZero();
@@ -180,9 +187,9 @@ class SchedulerTest {
         table.hooks(slowReads(new CountDownLatch(1), 300));
         BatchStream slow = dataset().stream();
         BatchStream idle = forebay.dataset(MemoryTable.counting(3).location()).stream();
-        CompletableFuture<?> consumer = CompletableFuture.runAsync(() -> closeNext(slow));
+        CompletableFuture<?> consumer = asyncRun(() -> closeNext(slow));
         pause(50);
-        CompletableFuture<Void> closing = CompletableFuture.runAsync(slow::close);
+        CompletableFuture<Void> closing = asyncRun(slow::close);
         pause(50);
         idle.close();
         assertThat(forebay.memory().owners())
@@ -232,11 +239,11 @@ class SchedulerTest {
 
     private void requireCloseUnblocks(CountDownLatch busy) throws Exception {
         BatchStream batches = dataset().stream();
-        CompletableFuture<Long> failedAt = CompletableFuture.supplyAsync(() -> nanosOfFailure(batches));
+        CompletableFuture<Long> failedAt = async(() -> nanosOfFailure(batches));
         assertThat(busy.await(5, TimeUnit.SECONDS)).isTrue();
         pause(20);
         long started = System.nanoTime();
-        CompletableFuture<Void> closing = CompletableFuture.runAsync(batches::close);
+        CompletableFuture<Void> closing = asyncRun(batches::close);
         assertThat(TimeUnit.NANOSECONDS.toMillis(failedAt.get() - started)).isLessThan(UNBLOCK_MILLIS_MAX);
         closing.get();
     }
@@ -338,5 +345,14 @@ class SchedulerTest {
 
     private Dataset dataset() {
         return forebay.dataset(table.location()).batchRows(5);
+    }
+
+    /** On a thread of its own: the common pool has only one on a machine of two cores. */
+    private static <T> CompletableFuture<T> async(Supplier<T> task) {
+        return CompletableFuture.supplyAsync(task, THREADS);
+    }
+
+    private static CompletableFuture<Void> asyncRun(Runnable task) {
+        return CompletableFuture.runAsync(task, THREADS);
     }
 }
