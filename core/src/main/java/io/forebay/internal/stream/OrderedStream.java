@@ -251,8 +251,8 @@ public final class OrderedStream implements BatchStream {
             scheduler.close(); // ends a wait in next(), which holds the stream's own monitor
             releaseAssembly();
             closed = true;
+            onClose.accept(this);
         }
-        onClose.accept(this);
     }
 
     private synchronized void releaseAssembly() {
