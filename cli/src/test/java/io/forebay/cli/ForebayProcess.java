@@ -50,8 +50,9 @@ final class ForebayProcess {
     /** Newer JVMs warn of native access and Unsafe unless the launcher's flags are given. */
     private static String withoutJvmWarnings(String err) {
         StringBuilder own = new StringBuilder();
-        err.lines().filter(line -> !line.startsWith("WARNING: ")).forEach(line -> own.append(line)
-                .append('\n'));
+        err.lines()
+                .filter(line -> !line.isBlank() && !line.startsWith("WARNING: "))
+                .forEach(line -> own.append(line).append('\n'));
         return own.toString();
     }
 }
