@@ -29,7 +29,6 @@ public final class ParquetFile implements DataFile {
     private final MessageType message;
     private final Schema schema;
     private final List<RowGroup> rowGroups;
-    private final Map<String, String> metadata;
     private final String identity;
 
     private ParquetFile(Storage storage, StorageObject object, Footer.Parsed footer) {
@@ -37,7 +36,6 @@ public final class ParquetFile implements DataFile {
         this.object = object;
         this.message = footer.metadata().getFileMetaData().getSchema();
         this.schema = SchemaMapping.arrowSchema(message);
-        this.metadata = footer.metadata().getFileMetaData().getKeyValueMetaData();
         this.identity = footer.identity();
         this.rowGroups = new ArrayList<>();
         Map<String, Integer> ordinals = ordinals(message);
@@ -77,11 +75,6 @@ public final class ParquetFile implements DataFile {
     @Override
     public String contentIdentity() {
         return identity;
-    }
-
-    /** The key-value pairs of the footer. */
-    public Map<String, String> metadata() {
-        return metadata;
     }
 
     @Override

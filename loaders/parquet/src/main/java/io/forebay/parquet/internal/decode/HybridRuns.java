@@ -73,22 +73,6 @@ final class HybridRuns {
         packedBit += (long) count * width;
     }
 
-    /** Reads {@code count} values. */
-    void read(int[] out, int count) {
-        int done = 0;
-        while (done < count) {
-            ensureRun();
-            int n = Math.min(runLeft, count - done);
-            if (packed) {
-                unpack(out, done, n);
-            } else {
-                java.util.Arrays.fill(out, done, done + n, repeated);
-                advance(n);
-            }
-            done += n;
-        }
-    }
-
     /** Reads {@code count} one-bit values into a bitmap and returns how many are set. */
     int readBits(long to, long toBit, int count) {
         int done = 0;

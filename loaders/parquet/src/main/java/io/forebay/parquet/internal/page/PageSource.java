@@ -221,14 +221,10 @@ public final class PageSource implements AutoCloseable {
         }
         int size = (int) (end - from);
         if (kept > 0) {
-            long shift = from - windowStart;
-            if (window.capacity() >= size) {
-                RawMemory.copy(window.address() + shift, window.address(), kept);
-            } else {
-                // growing keeps a prefix, so everything up to the end of the window moves along
+            if (window.capacity() < size) { // growing keeps a prefix: all of the window, since what is kept is its end
                 window.ensureKeeping(Math.max(size, windowEnd - windowStart), windowEnd - windowStart);
-                RawMemory.copy(window.address() + shift, window.address(), kept);
             }
+            RawMemory.copy(window.address() + (from - windowStart), window.address(), kept);
         } else {
             window.ensure(size);
         }
