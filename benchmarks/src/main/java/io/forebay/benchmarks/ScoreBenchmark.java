@@ -8,6 +8,7 @@ import io.forebay.inference.Model;
 import io.forebay.inference.ScoreSummary;
 import io.forebay.onnx.OnnxModel;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -43,6 +44,10 @@ public class ScoreBenchmark {
     @Param("examples/flights/delay.onnx")
     public String model;
 
+    /** How long one measurement of the feed efficiency takes, in seconds. */
+    @Param("6")
+    public int measureSeconds;
+
     private Forebay forebay;
     private Dataset dataset;
     private Model loaded;
@@ -63,7 +68,7 @@ public class ScoreBenchmark {
     @TearDown(Level.Trial)
     public void close() {
         for (int i = 0; i < MEASUREMENTS; i++) {
-            FeedEfficiency measured = loaded.score(dataset).measure();
+            FeedEfficiency measured = loaded.score(dataset).measure(Duration.ofSeconds(measureSeconds));
             System.out.printf(
                     Locale.ROOT,
                     "%nfeed efficiency %.3f  loader %,.0f  model %,.0f  together %,.0f  ideal %,.0f rows/s",

@@ -14,6 +14,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -25,6 +26,7 @@ import picocli.CommandLine.Option;
 final class DemoCommand implements Callable<Integer> {
     private static final String HOME_PROPERTY = "forebay.home";
     private static final long WARM_UP_ROWS = 400_000;
+    private static final Duration MEASURED = Duration.ofSeconds(3);
     private static final int SAMPLE_ROWS = 5;
     private static final long SAMPLE_SEED = 2001;
 
@@ -73,7 +75,7 @@ final class DemoCommand implements Callable<Integer> {
                     .onProgress(ProgressLine.onTerminal())
                     .run();
             console.print(SummaryText.of(summary));
-            console.print(efficiency(model.score(flights).measure()));
+            console.print(efficiency(model.score(flights).measure(MEASURED)));
             Dataset scored = forebay.dataset(scores.toString());
             console.printf(
                     "AUC %.4f on flights that the model was not trained on (0.5 is a coin)%n", DemoScores.auc(scored));

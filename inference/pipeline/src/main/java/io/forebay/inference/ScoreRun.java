@@ -4,6 +4,7 @@ package io.forebay.inference;
 import io.forebay.Dataset;
 import io.forebay.Sink;
 import io.forebay.inference.internal.ScoreExecution;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -93,13 +94,15 @@ public final class ScoreRun {
     }
 
     /**
-     * Measures loader and model apart and together, over all rows, with the output thrown away.
+     * Measures loader and model apart and together, in turns, with the output thrown away. Small data sets are read several
+     * times, large ones only in part.
      *
+     * @param total about how long to measure; a few seconds give steady figures
      * @see FeedEfficiency
      */
-    public FeedEfficiency measure() {
+    public FeedEfficiency measure(Duration total) {
         try (Model.Lease lease = model.lease()) {
-            return execution(lease.session()).measure();
+            return execution(lease.session()).measure(total);
         }
     }
 

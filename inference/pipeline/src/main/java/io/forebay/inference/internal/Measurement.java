@@ -7,7 +7,10 @@ import io.forebay.Dataset;
 import io.forebay.ForebayException;
 import io.forebay.ForebayException.Kind;
 import io.forebay.Sink;
+import io.forebay.inference.FeedEfficiency;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -15,69 +18,119 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import java.util.function.ToLongFunction;
 import org.apache.arrow.vector.types.pojo.Schema;
 
-/** Times loader and model, apart and together, over the same data set. */
+/**
+ * Times loader and model, apart and together, over the same data set. They take turns of equal length, so that whatever
+ * else the machine does meets all three alike, and the medians over the turns count.
+ */
 final class Measurement {
+    /** Turns of each; odd, so that there is one in the middle. */
+    private static final int ROUNDS = 5;
+
     /** Batches kept in memory for the model alone. */
     private static final int RESIDENT_BATCHES = 8;
 
-    private static final double MODEL_SECONDS = 1.0;
-
     private final Dataset dataset;
     private final Function<BusyClock, ScoreExecution.Scorers> newScorers;
-    private final int concurrency;
+    private final AtomicBoolean cancelled;
 
-    Measurement(Dataset dataset, Function<BusyClock, ScoreExecution.Scorers> newScorers, int concurrency) {
+    Measurement(Dataset dataset, Function<BusyClock, ScoreExecution.Scorers> newScorers, AtomicBoolean cancelled) {
         this.dataset = dataset;
         this.newScorers = newScorers;
-        this.concurrency = concurrency;
+        this.cancelled = cancelled;
     }
 
-    double loaderRowsPerSecond() {
-        long started = System.nanoTime();
-        long rows = 0;
-        try (BatchStream stream = dataset.stream()) {
-            for (Batch batch : stream) {
-                try (batch) {
-                    rows += batch.rows();
-                }
-            }
-        }
-        return perSecond(rows, started);
-    }
-
-    /** Runs resident batches over and over, as many at once as the pipeline does. */
-    double modelRowsPerSecond() {
+    /** Measures for about {@code total}. */
+    FeedEfficiency run(Duration total, boolean sharedCores) {
+        long turnNanos = total.toNanos() / (3 * ROUNDS);
+        double[] loader = new double[ROUNDS];
+        double[] model = new double[ROUNDS];
+        double[] together = new double[ROUNDS];
         List<Batch> resident = new ArrayList<>();
         ScoreExecution.Scorers scorers = newScorers.apply(new BusyClock());
         try {
-            try (BatchStream stream = dataset.limit((long) RESIDENT_BATCHES * 8192).stream()) {
-                for (Batch batch : stream) {
-                    resident.add(batch);
-                }
+            loadInto(resident);
+            for (int round = 0; round < ROUNDS; round++) {
+                loader[round] = rate(turnNanos, end -> passes(end, Measurement::drain));
+                model[round] = rate(turnNanos, end -> runResident(resident, scorers, end));
+                together[round] = rate(turnNanos, end -> passes(end, this::score));
             }
-            return resident.isEmpty() ? 0 : runResident(resident, scorers);
         } finally {
             resident.forEach(Batch::close);
             scorers.closeWithMemory();
         }
+        return new FeedEfficiency(median(loader), median(model), median(together), sharedCores);
     }
 
-    private double runResident(List<Batch> resident, ScoreExecution.Scorers scorers) {
-        ExecutorService threads = Executors.newFixedThreadPool(concurrency, Threads.named("forebay-measure"));
+    private void loadInto(List<Batch> resident) {
+        try (BatchStream stream = dataset.stream()) {
+            while (resident.size() < RESIDENT_BATCHES) {
+                Batch batch = stream.next();
+                if (batch == null) {
+                    return;
+                }
+                resident.add(batch);
+            }
+        }
+    }
+
+    /** Rows per second of work that goes on until the time that it is given, and returns the rows that it did. */
+    private static double rate(long turnNanos, ToLongFunction<Long> work) {
         long started = System.nanoTime();
+        long rows = work.applyAsLong(started + turnNanos);
+        return rows * 1e9 / Math.max(1, System.nanoTime() - started);
+    }
+
+    private static double median(double[] rates) {
+        Arrays.sort(rates);
+        return rates[rates.length / 2];
+    }
+
+    /** Streams the data set over and over, the last time perhaps not to its end. */
+    private long passes(long endNanos, ToLongFunction<Pipeline.Source> pass) {
+        long rows = 0;
+        do {
+            try (BatchStream stream = dataset.stream()) {
+                rows += pass.applyAsLong(() -> System.nanoTime() < endNanos ? stream.next() : null);
+            }
+        } while (System.nanoTime() < endNanos);
+        return rows;
+    }
+
+    private static long drain(Pipeline.Source batches) {
+        long rows = 0;
+        for (Batch batch = batches.next(); batch != null; batch = batches.next()) {
+            rows += batch.rows();
+            batch.close();
+        }
+        return rows;
+    }
+
+    private long score(Pipeline.Source batches) {
+        BusyClock clock = new BusyClock();
+        ScoreExecution.Scorers scorers = newScorers.apply(clock);
+        try (Sink.Writer discard = Sink.discard().open(new Schema(List.of()), false)) {
+            return new Pipeline(batches, scorers.all, discard, clock, count -> {}, cancelled).run();
+        } finally {
+            scorers.closeWithMemory();
+        }
+    }
+
+    /** Runs resident batches over and over, as many at once as the pipeline does. */
+    private long runResident(List<Batch> resident, ScoreExecution.Scorers scorers, long endNanos) {
+        ExecutorService threads = Executors.newFixedThreadPool(scorers.all.size(), Threads.named("forebay-measure"));
         try {
             List<Future<Long>> counts = new ArrayList<>();
-            for (int i = 0; i < concurrency; i++) {
-                int scorer = i;
-                counts.add(threads.submit(() -> runFor(resident, scorers, scorer, started)));
+            for (Scorer scorer : scorers.all) {
+                counts.add(threads.submit(() -> runResident(resident, scorer, endNanos)));
             }
             long rows = 0;
             for (Future<Long> count : counts) {
                 rows += count.get();
             }
-            return perSecond(rows, started);
+            return rows;
         } catch (ExecutionException e) {
             if (e.getCause() instanceof RuntimeException failure) {
                 throw failure;
@@ -87,34 +140,17 @@ final class Measurement {
             Thread.currentThread().interrupt();
             throw new ForebayException(Kind.CANCELLED, "the measurement was interrupted", e);
         } finally {
-            threads.shutdown();
+            Threads.end(threads); // the batches are closed next
         }
     }
 
-    private static long runFor(List<Batch> resident, ScoreExecution.Scorers scorers, int scorer, long started) {
+    private static long runResident(List<Batch> resident, Scorer scorer, long endNanos) {
         long rows = 0;
-        for (int i = scorer; System.nanoTime() - started < MODEL_SECONDS * 1e9; i++) {
+        for (int i = 0; !resident.isEmpty() && System.nanoTime() < endNanos; i++) {
             Batch batch = resident.get(i % resident.size());
-            scorers.runOnly(scorer, batch);
+            scorer.runOnly(batch);
             rows += batch.rows();
         }
         return rows;
-    }
-
-    double pipelineRowsPerSecond(AtomicBoolean cancelled) {
-        BusyClock clock = new BusyClock();
-        ScoreExecution.Scorers scorers = newScorers.apply(clock);
-        long started = System.nanoTime();
-        try (Sink.Writer discard = Sink.discard().open(new Schema(List.of()), false);
-                BatchStream stream = dataset.stream()) {
-            long rows = new Pipeline(stream, scorers.all, discard, clock, count -> {}, cancelled).run();
-            return perSecond(rows, started);
-        } finally {
-            scorers.closeWithMemory();
-        }
-    }
-
-    private static double perSecond(long rows, long startedNanos) {
-        return rows * 1e9 / Math.max(1, System.nanoTime() - startedNanos);
     }
 }

@@ -2,7 +2,6 @@
 package io.forebay.inference.internal;
 
 import io.forebay.Batch;
-import io.forebay.BatchStream;
 import io.forebay.ForebayException;
 import io.forebay.ForebayException.Kind;
 import io.forebay.Sink;
@@ -16,14 +15,13 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Moves batches from a stream through scorers to a sink, in order and with back-pressure end to end.
+ * Moves batches from a source through scorers to a sink, in order and with back-pressure end to end.
  *
  * <p>The calling thread feeds: it takes batches and hands each to a scorer thread. A writer thread takes the scored
  * batches in the order of the feed. The queue between them is bounded, so a slow sink stops the feed. The first failure
@@ -33,9 +31,19 @@ final class Pipeline {
     /** Batches beyond those being scored that may wait for the sink. */
     private static final int WAITING_BATCHES_MAX = 2;
 
-    private static final long POLL_MILLIS = 50;
+    /** Where batches come from: the next one, then the caller's, or null at the end. */
+    @FunctionalInterface
+    interface Source {
+        @Nullable
+        Batch next();
+    }
 
-    private final BatchStream stream;
+    /** Behind the last batch, so that the writer need not look for the end. */
+    private static final FutureTask<Batch> END = new FutureTask<>(() -> {
+        throw new IllegalStateException("the end is not a batch");
+    });
+
+    private final Source batches;
     private final List<Scorer> scorers;
     private final Sink.Writer sink;
     private final BusyClock clock;
@@ -44,7 +52,6 @@ final class Pipeline {
     private final BlockingQueue<Scorer> idleScorers;
     private final BlockingQueue<FutureTask<Batch>> inOrder;
     private final AtomicLong rows = new AtomicLong();
-    private volatile boolean fed;
     private volatile @Nullable Throwable failure;
 
     /**
@@ -52,13 +59,13 @@ final class Pipeline {
      * @param cancelled ends the run when it becomes true
      */
     Pipeline(
-            BatchStream stream,
+            Source batches,
             List<Scorer> scorers,
             Sink.Writer sink,
             BusyClock clock,
             LongConsumer onRows,
             AtomicBoolean cancelled) {
-        this.stream = stream;
+        this.batches = batches;
         this.scorers = scorers;
         this.sink = sink;
         this.clock = clock;
@@ -81,7 +88,6 @@ final class Pipeline {
         } catch (RuntimeException e) {
             fail(e);
         } finally {
-            fed = true;
             awaitEnd(scoring, writing, written);
         }
         Throwable first = failure;
@@ -97,29 +103,21 @@ final class Pipeline {
                 throw new ForebayException(Kind.CANCELLED, "the run was cancelled");
             }
             clock.feederIs(Feeder.WAITING_FOR_DATA);
-            Batch batch = stream.next();
+            Batch batch = batches.next();
             if (batch == null) {
                 return;
             }
             clock.feederIs(Feeder.WAITING_FOR_SINK);
             FutureTask<Batch> task = new FutureTask<>(() -> score(batch));
-            if (!enqueue(task)) {
+            try {
+                inOrder.put(task); // the writer takes what is queued even after a failure
+            } catch (InterruptedException e) {
                 batch.close();
-                return;
+                throw e;
             }
             scoring.execute(task);
             clock.feederIs(Feeder.WORKING);
         }
-    }
-
-    /** Waits for room in the queue; false when the run has failed meanwhile. */
-    private boolean enqueue(FutureTask<Batch> task) throws InterruptedException {
-        while (failure == null && !cancelled.get()) {
-            if (inOrder.offer(task, POLL_MILLIS, TimeUnit.MILLISECONDS)) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private Batch score(Batch batch) throws InterruptedException {
@@ -137,22 +135,15 @@ final class Pipeline {
 
     private void writeAll() {
         try {
-            while (true) {
-                FutureTask<Batch> next = inOrder.poll(POLL_MILLIS, TimeUnit.MILLISECONDS);
-                if (next == null) {
-                    if (fed && inOrder.isEmpty()) {
-                        return;
-                    }
-                } else {
-                    write(next);
-                }
+            for (FutureTask<Batch> next = inOrder.take(); next != END; next = inOrder.take()) {
+                write(next);
             }
         } catch (InterruptedException e) {
             fail(e);
         }
     }
 
-    /** Writes one batch, or releases it where the run has failed. */
+    /** Writes one batch, or releases it where the run has failed. Nothing but the end may end the writer. */
     private void write(Future<Batch> scored) throws InterruptedException {
         try (Batch batch = scored.get()) {
             if (failure == null) {
@@ -161,7 +152,7 @@ final class Pipeline {
             }
         } catch (ExecutionException e) {
             fail(e.getCause() == null ? e : e.getCause());
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             fail(e);
         }
     }
@@ -175,8 +166,13 @@ final class Pipeline {
     /** Lets the threads finish what they have; a native run that has started is always awaited. */
     private void awaitEnd(ExecutorService scoring, ExecutorService writing, Future<?> written) {
         boolean interrupted = false;
+        boolean announced = false;
         while (!written.isDone()) {
             try {
+                if (!announced) {
+                    inOrder.put(END);
+                    announced = true;
+                }
                 written.get();
             } catch (InterruptedException e) {
                 interrupted = true;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.forebay.inference.internal;
 
-import io.forebay.Batch;
 import io.forebay.BatchStream;
 import io.forebay.Checkpoint;
 import io.forebay.Dataset;
@@ -13,6 +12,7 @@ import io.forebay.inference.FeedEfficiency;
 import io.forebay.inference.ModelOptions;
 import io.forebay.inference.ScoreProgress;
 import io.forebay.inference.ScoreSummary;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -65,7 +65,7 @@ public final class ScoreExecution {
             try (BufferAllocator allocator = forebay.newAllocator("model");
                     Scorers scorers = new Scorers(allocator, clock);
                     BatchStream stream = committed == null ? dataset.stream() : dataset.stream(committed)) {
-                rows = new Pipeline(stream, scorers.all, writer, clock, reporter(clock), cancelled).run();
+                rows = new Pipeline(stream::next, scorers.all, writer, clock, reporter(clock), cancelled).run();
                 copied = scorers.copiedBytes();
             }
             writer.finish();
@@ -93,15 +93,10 @@ public final class ScoreExecution {
                 session.device());
     }
 
-    /** Measures loader, model and pipeline, the sink left out. */
-    public FeedEfficiency measure() {
-        Measurement measurement = new Measurement(dataset, this::newScorers, options.concurrency());
+    /** Measures loader, model and pipeline for about {@code total}, the sink left out. */
+    public FeedEfficiency measure(Duration total) {
         boolean sharedCores = session.device().used().kind() == Device.Kind.CPU;
-        return new FeedEfficiency(
-                measurement.loaderRowsPerSecond(),
-                measurement.modelRowsPerSecond(),
-                measurement.pipelineRowsPerSecond(cancelled),
-                sharedCores);
+        return new Measurement(dataset, this::newScorers, cancelled).run(total, sharedCores);
     }
 
     private Scorers newScorers(BusyClock clock) {
@@ -122,10 +117,6 @@ public final class ScoreExecution {
 
         long copiedBytes() {
             return all.stream().mapToLong(Scorer::copiedBytes).sum();
-        }
-
-        void runOnly(int scorer, Batch batch) {
-            all.get(scorer).runOnly(batch);
         }
 
         @Override
