@@ -134,13 +134,28 @@ abstract class ColumnBuilder implements AutoCloseable {
         }
 
         private void gather(long data, int[] selected, int from, long to, int count) {
+            switch (width) {
+                case 4 -> gather4(data, selected, from, to, count);
+                case 8 -> gather8(data, selected, from, to, count);
+                default -> gatherAnyWidth(data, width, selected, from, to, count);
+            }
+        }
+
+        private static void gather4(long data, int[] selected, int from, long to, int count) {
             for (int i = 0; i < count; i++) {
-                long source = data + (long) selected[from + i] * width;
-                switch (width) {
-                    case 4 -> RawMemory.putInt(to + 4L * i, RawMemory.getInt(source));
-                    case 8 -> RawMemory.putLong(to + 8L * i, RawMemory.getLong(source));
-                    default -> RawMemory.copy(source, to + (long) width * i, width);
-                }
+                RawMemory.putInt(to + 4L * i, RawMemory.getInt(data + 4L * selected[from + i]));
+            }
+        }
+
+        private static void gather8(long data, int[] selected, int from, long to, int count) {
+            for (int i = 0; i < count; i++) {
+                RawMemory.putLong(to + 8L * i, RawMemory.getLong(data + 8L * selected[from + i]));
+            }
+        }
+
+        private static void gatherAnyWidth(long data, int width, int[] selected, int from, long to, int count) {
+            for (int i = 0; i < count; i++) {
+                RawMemory.copy(data + (long) width * selected[from + i], to + (long) width * i, width);
             }
         }
     }

@@ -22,29 +22,10 @@ final class Conversions {
                         "values of this column need no conversion of fixed width: " + column.conversion());
             case INT32_TO_INT8 -> toInt8(from, to, count, isSigned(column));
             case INT32_TO_INT16 -> toInt16(from, to, count, isSigned(column));
-            case INT32_TO_DECIMAL128 -> {
-                for (int i = 0; i < count; i++) {
-                    putDecimal128(to + 16L * i, RawMemory.getInt(from + 4L * i), column.arrowWidth());
-                }
-            }
-            case INT64_TO_DECIMAL128 -> {
-                for (int i = 0; i < count; i++) {
-                    putDecimal128(to + 16L * i, RawMemory.getLong(from + 8L * i), column.arrowWidth());
-                }
-            }
-            case FIXED_TO_DECIMAL -> {
-                int bytes = column.physicalWidth();
-                int width = column.arrowWidth();
-                for (int i = 0; i < count; i++) {
-                    bigEndianToDecimal(from + (long) i * bytes, bytes, to + (long) i * width, width);
-                }
-            }
-            case INT96_TO_MICROS -> {
-                for (int i = 0; i < count; i++) {
-                    long nanos = RawMemory.getLong(from + 12L * i);
-                    RawMemory.putLong(to + 8L * i, micros(nanos, RawMemory.getInt(from + 12L * i + 8)));
-                }
-            }
+            case INT32_TO_DECIMAL128 -> intsToDecimals(from, to, count, column.arrowWidth());
+            case INT64_TO_DECIMAL128 -> longsToDecimals(from, to, count, column.arrowWidth());
+            case FIXED_TO_DECIMAL -> fixedToDecimals(from, column.physicalWidth(), to, column.arrowWidth(), count);
+            case INT96_TO_MICROS -> toMicros(from, to, count);
             case INTERVAL -> intervals(from, to, count);
         }
     }
@@ -81,12 +62,34 @@ final class Conversions {
         }
     }
 
-    private static void putDecimal128(long to, long unscaled, int width) {
+    private static void intsToDecimals(long from, long to, int count, int width) {
+        requireDecimal128(width);
+        for (int i = 0; i < count; i++) {
+            long unscaled = RawMemory.getInt(from + 4L * i);
+            RawMemory.putLong(to + 16L * i, unscaled);
+            RawMemory.putLong(to + 16L * i + 8, unscaled >> 63);
+        }
+    }
+
+    private static void longsToDecimals(long from, long to, int count, int width) {
+        requireDecimal128(width);
+        for (int i = 0; i < count; i++) {
+            long unscaled = RawMemory.getLong(from + 8L * i);
+            RawMemory.putLong(to + 16L * i, unscaled);
+            RawMemory.putLong(to + 16L * i + 8, unscaled >> 63);
+        }
+    }
+
+    private static void requireDecimal128(int width) {
         if (width != 16) {
             throw ForebayException.unsupported("a decimal on an integer has at most 38 digits: bits=" + 8 * width);
         }
-        RawMemory.putLong(to, unscaled);
-        RawMemory.putLong(to + 8, unscaled >> 63);
+    }
+
+    private static void fixedToDecimals(long from, int bytes, long to, int width, int count) {
+        for (int i = 0; i < count; i++) {
+            bigEndianToDecimal(from + (long) i * bytes, bytes, to + (long) i * width, width);
+        }
     }
 
     /** Sign-extends a big-endian number into {@code width} little-endian bytes. */
@@ -103,6 +106,13 @@ final class Conversions {
             RawMemory.putByte(to + i, RawMemory.getByte(from + bytes - 1 - i));
         }
         RawMemory.fill(to + kept, width - kept, sign);
+    }
+
+    private static void toMicros(long from, long to, int count) {
+        for (int i = 0; i < count; i++) {
+            RawMemory.putLong(
+                    to + 8L * i, micros(RawMemory.getLong(from + 12L * i), RawMemory.getInt(from + 12L * i + 8)));
+        }
     }
 
     /** Microseconds since 1970, floored; wraps where 64 bits cannot hold them, as the writers of such values did. */

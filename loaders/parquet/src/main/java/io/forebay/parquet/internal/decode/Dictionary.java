@@ -16,16 +16,21 @@ final class Dictionary implements AutoCloseable {
     private static final int BLOCK_VALUES = 1024;
 
     private final Scratch values;
+
+    /** For byte arrays, of each entry the offset in the upper and the length in the lower half. */
+    private final Scratch entries;
+
     private final int[] indices = new int[BLOCK_VALUES];
     private final HybridRuns runs = new HybridRuns();
     private int count;
     private int width;
 
-    /** For byte arrays, of each entry the offset in the upper and the length in the lower half. */
-    private long[] entries = new long[0];
+    /** For byte arrays, the length of the longest. */
+    private int longest;
 
     Dictionary(BufferAllocator allocator) {
         this.values = new Scratch(allocator);
+        this.entries = new Scratch(allocator);
     }
 
     /** Takes over {@code size} values of {@code valueWidth} bytes each that {@code decoder} yields. */
@@ -43,22 +48,24 @@ final class Dictionary implements AutoCloseable {
                     + ", pageBytes=" + page.dataBytes);
         }
         values.ensure(page.dataBytes);
+        entries.ensure(8L * page.valueCount);
         RawMemory.copy(page.dataAddress, values.address(), page.dataBytes);
-        entries = new long[page.valueCount];
+        count = page.valueCount;
+        longest = 0;
         long offset = 0;
-        for (int i = 0; i < entries.length; i++) {
+        for (int i = 0; i < count; i++) {
             int length = offset + 4 > page.dataBytes ? -1 : RawMemory.getInt(values.address() + offset);
             if (length < 0 || length > page.dataBytes - offset - 4) {
                 throw ForebayException.corrupt("a dictionary value must lie within its page: length=" + length
                         + ", bytesLeft=" + (page.dataBytes - offset));
             }
-            entries[i] = ((offset + 4) << 32) | length;
+            RawMemory.putLong(entries.address() + 8L * i, ((offset + 4) << 32) | length);
+            longest = Math.max(longest, length);
             if (utf8) {
                 Utf8.require(values.address() + offset + 4, length);
             }
             offset += 4 + length;
         }
-        count = entries.length;
     }
 
     /** Starts a page of indices: a byte with their bit width, then hybrid runs. */
@@ -111,10 +118,10 @@ final class Dictionary implements AutoCloseable {
                 block = Math.min(block, BLOCK_VALUES);
                 runs.unpack(indices, 0, block);
                 requireWithin(indices, block, count);
-                gather(values.address(), indices, block, width, target);
+                Gather.fixed(values.address(), indices, block, width, target);
             } else {
                 requireWithin(runs.repeated());
-                fill(values.address() + (long) runs.repeated() * width, block, width, target);
+                Gather.repeat(values.address() + (long) runs.repeated() * width, block, width, target);
                 runs.advance(block);
             }
             done += block;
@@ -140,23 +147,9 @@ final class Dictionary implements AutoCloseable {
     }
 
     private void gatherBytes(BytesTarget target, int index, int n) {
-        // Stage 1: lengths to end offsets.
-        long ends = target.endAddress(index);
-        long used = target.usedBytes();
-        long total = used;
-        for (int i = 0; i < n; i++) {
-            total += (int) entries[indices[i]];
-            RawMemory.putInt(ends + 4L * i, (int) total);
-        }
-        // Stage 2: the bytes, in words that may overshoot into what comes next.
-        long to = target.append(total - used);
-        long base = values.address();
-        for (int i = 0; i < n; i++) {
-            long entry = entries[indices[i]];
-            int length = (int) entry;
-            CopyBytes.copy(base + (entry >>> 32), to, length);
-            to += length;
-        }
+        long bytes = Gather.ends(entries.address(), indices, n, target.endAddress(index), target.usedBytes());
+        long to = target.append(bytes);
+        Gather.byteArrays(values.address(), entries.address(), indices, n, longest, to);
     }
 
     private void requireWithin(int index) {
@@ -183,62 +176,9 @@ final class Dictionary implements AutoCloseable {
                 + Integer.toUnsignedString(index) + ", size=" + count);
     }
 
-    private static void gather(long from, int[] indices, int n, int width, long to) {
-        switch (width) {
-            case 4 -> {
-                for (int i = 0; i < n; i++) {
-                    RawMemory.putInt(to + 4L * i, RawMemory.getInt(from + 4L * indices[i]));
-                }
-            }
-            case 8 -> {
-                for (int i = 0; i < n; i++) {
-                    RawMemory.putLong(to + 8L * i, RawMemory.getLong(from + 8L * indices[i]));
-                }
-            }
-            case 16 -> {
-                for (int i = 0; i < n; i++) {
-                    RawMemory.putLong(to + 16L * i, RawMemory.getLong(from + 16L * indices[i]));
-                    RawMemory.putLong(to + 16L * i + 8, RawMemory.getLong(from + 16L * indices[i] + 8));
-                }
-            }
-            case 1 -> {
-                for (int i = 0; i < n; i++) {
-                    RawMemory.putByte(to + i, RawMemory.getByte(from + indices[i]));
-                }
-            }
-            case 2 -> {
-                for (int i = 0; i < n; i++) {
-                    RawMemory.putShort(to + 2L * i, RawMemory.getShort(from + 2L * indices[i]));
-                }
-            }
-            default -> {
-                for (int i = 0; i < n; i++) {
-                    RawMemory.copy(from + (long) width * indices[i], to + (long) width * i, width);
-                }
-            }
-        }
-    }
-
-    private static void fill(long value, int n, int width, long to) {
-        if (width == 4) {
-            int repeated = RawMemory.getInt(value);
-            for (int i = 0; i < n; i++) {
-                RawMemory.putInt(to + 4L * i, repeated);
-            }
-        } else if (width == 8) {
-            long repeated = RawMemory.getLong(value);
-            for (int i = 0; i < n; i++) {
-                RawMemory.putLong(to + 8L * i, repeated);
-            }
-        } else {
-            for (int i = 0; i < n; i++) {
-                RawMemory.copy(value, to + (long) width * i, width);
-            }
-        }
-    }
-
     @Override
     public void close() {
         values.close();
+        entries.close();
     }
 }

@@ -13,21 +13,41 @@ final class Spread {
 
     /** Moves {@code valid} values of {@code width} bytes at {@code base} to the rows whose bit is set. */
     static void fixed(long base, int width, int rows, int valid, long validity, long firstBit) {
+        switch (width) {
+            case 4 -> bytes4(base, rows, valid, validity, firstBit);
+            case 8 -> bytes8(base, rows, valid, validity, firstBit);
+            default -> anyWidth(base, width, rows, valid, validity, firstBit);
+        }
+    }
+
+    private static void bytes4(long base, int rows, int valid, long validity, long firstBit) {
         int next = valid - 1;
         for (int row = rows - 1; row >= 0; row--) {
             boolean present = Bits.get(validity, firstBit + row);
-            if (width == 8) {
-                long value = present ? RawMemory.getLong(base + 8L * next) : 0;
-                RawMemory.putLong(base + 8L * row, value);
-            } else if (width == 4) {
-                int value = present ? RawMemory.getInt(base + 4L * next) : 0;
-                RawMemory.putInt(base + 4L * row, value);
-            } else if (present) {
-                RawMemory.copy(base + (long) width * next, base + (long) width * row, width);
+            int value = present ? RawMemory.getInt(base + 4L * next) : 0;
+            RawMemory.putInt(base + 4L * row, value);
+            next -= present ? 1 : 0;
+        }
+    }
+
+    private static void bytes8(long base, int rows, int valid, long validity, long firstBit) {
+        int next = valid - 1;
+        for (int row = rows - 1; row >= 0; row--) {
+            boolean present = Bits.get(validity, firstBit + row);
+            long value = present ? RawMemory.getLong(base + 8L * next) : 0;
+            RawMemory.putLong(base + 8L * row, value);
+            next -= present ? 1 : 0;
+        }
+    }
+
+    private static void anyWidth(long base, int width, int rows, int valid, long validity, long firstBit) {
+        int next = valid - 1;
+        for (int row = rows - 1; row >= 0; row--) {
+            if (Bits.get(validity, firstBit + row)) {
+                RawMemory.copy(base + (long) width * next--, base + (long) width * row, width);
             } else {
                 RawMemory.fill(base + (long) width * row, width, (byte) 0);
             }
-            next -= present ? 1 : 0;
         }
     }
 
