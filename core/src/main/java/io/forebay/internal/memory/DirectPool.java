@@ -135,7 +135,9 @@ final class DirectPool implements AllocationManager.Factory {
 
     private synchronized void give(Block block) {
         liveBytes -= block.bytes;
-        live.remove(block);
+        if (trackOrigins) { // a set asks for the block's hash, which inflates the lock that Arrow holds on it
+            live.remove(block);
+        }
         if (closed) {
             RawMemory.free(block.owner);
             return;

@@ -35,6 +35,9 @@ final class SliceScheduler implements AutoCloseable {
 
     private static final int WINDOW_MAX = 1024;
 
+    /** Slices that a waiting consumer is woken for: a wake costs as much time as a narrow slice takes to decode. */
+    private static final int SLICES_PER_WAKE = 2;
+
     /** Lanes that a worker decodes before it queues behind the work of other streams. */
     private static final int TURNS_MAX = 64;
 
@@ -286,6 +289,7 @@ final class SliceScheduler implements AutoCloseable {
                 changed.signalAll();
             } else {
                 startWorker();
+                wakeConsumer();
             }
             lock.unlock();
         }
@@ -384,7 +388,19 @@ final class SliceScheduler implements AutoCloseable {
                 fail(slice, e);
             }
         }
-        if (slice == window.peek()) {
+        wakeConsumer();
+    }
+
+    /** Wakes a waiting consumer once there are slices enough for it, or no worker is left to add to them. */
+    private void wakeConsumer() {
+        int ready = 0;
+        for (Slice slice : window) {
+            if (!slice.isComplete() || ready == SLICES_PER_WAKE) {
+                break;
+            }
+            ready++;
+        }
+        if (ready == SLICES_PER_WAKE || (ready > 0 && runningWorkers == 0)) {
             changed.signalAll();
         }
     }
