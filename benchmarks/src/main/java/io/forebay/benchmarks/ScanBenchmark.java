@@ -4,7 +4,6 @@ package io.forebay.benchmarks;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -16,20 +15,21 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * The time that one contender takes to read one Parquet file on one thread, in milliseconds per scan.
  *
  * <p>Pin it, or the helper threads of native readers run beside the one that is measured: {@code taskset -c 1 java -jar
- * benchmarks.jar ScanBenchmark -p data=FILE}. Rows per second are the secondary score of {@code -bm thrpt -tu s}; JMH
- * drops secondary scores in the default mode.
+ * benchmarks.jar ScanBenchmark -p data=FILE}. Every contender warms up for the same time, in which the JVM compiles what
+ * the readers written in Java need.
  */
 @State(Scope.Benchmark)
-@BenchmarkMode(Mode.SingleShotTime)
+@BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
-@Warmup(iterations = 3)
-@Measurement(iterations = 7)
+@Warmup(iterations = 5, time = 3)
+@Measurement(iterations = 7, time = 2)
 @Fork(
         value = 1,
         jvmArgsAppend = {
@@ -59,25 +59,23 @@ public class ScanBenchmark {
     private Path file;
     private List<String> projection;
 
-    /** The secondary score. */
-    @AuxCounters(AuxCounters.Type.OPERATIONS)
-    @State(Scope.Thread)
-    public static class Rows {
-        public long rows;
-    }
-
     @Setup(Level.Trial)
     public void checkAgainstReference() {
         reader = Contenders.named(contender);
         file = Path.of(data).toAbsolutePath();
         projection = columns.isEmpty() || columns.equals(ALL_COLUMNS) ? List.of() : List.of(columns.split("[+,]"));
-        CorrectnessGate.check(reader, Contenders.referenceFor(reader), file, projection);
+        try (ScanContender reference = Contenders.referenceFor(reader)) {
+            CorrectnessGate.check(reader, reference, file, projection);
+        }
+    }
+
+    @TearDown(Level.Trial)
+    public void close() {
+        reader.close();
     }
 
     @Benchmark
-    public ScanResult scan(Rows counter) {
-        ScanResult result = reader.scan(file, projection);
-        counter.rows += result.rowCount();
-        return result;
+    public ScanResult scan() {
+        return reader.scan(file, projection);
     }
 }

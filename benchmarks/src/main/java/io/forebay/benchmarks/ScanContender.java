@@ -7,10 +7,11 @@ import java.util.List;
 /**
  * A library that reads a Parquet file, called the same way as all the others.
  *
- * <p>A contender decodes on exactly one thread, opens the file anew in every call and keeps nothing between calls. An
- * empty column list means every column of the file, in file order.
+ * <p>A contender decodes on as many threads as it says, one unless its name says otherwise, and opens the file anew in
+ * every call. What it keeps between calls is memory that its library recycles. An empty column list means every column of
+ * the file, in file order. Its owner closes it.
  */
-public interface ScanContender {
+public interface ScanContender extends AutoCloseable {
 
     /** The name given to {@code -p contender=}. */
     String name();
@@ -20,4 +21,7 @@ public interface ScanContender {
 
     /** Reads the same way as {@link #scan}, and summarises each column in the order asked for. Not for timing. */
     List<ColumnChecksum> checksums(Path data, List<String> columns);
+
+    @Override
+    default void close() {}
 }

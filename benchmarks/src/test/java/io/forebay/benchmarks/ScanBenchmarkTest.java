@@ -40,11 +40,12 @@ class ScanBenchmarkTest {
     void projectsInTheOrderAskedFor(String contender) {
         assertEquals(
                 rowCount, benchmark(contender, lineItem, "l_tax+l_orderkey").rowCount());
-        List<ColumnChecksum> checksums =
-                Contenders.named(contender).checksums(lineItem, List.of("l_comment", "l_shipdate"));
-        assertEquals(
-                List.of("l_comment", "l_shipdate"),
-                checksums.stream().map(ColumnChecksum::column).toList());
+        try (ScanContender reader = Contenders.named(contender)) {
+            List<ColumnChecksum> checksums = reader.checksums(lineItem, List.of("l_comment", "l_shipdate"));
+            assertEquals(
+                    List.of("l_comment", "l_shipdate"),
+                    checksums.stream().map(ColumnChecksum::column).toList());
+        }
     }
 
     @ParameterizedTest
@@ -70,9 +71,10 @@ class ScanBenchmarkTest {
         benchmark.data = data.toString();
         benchmark.columns = columns;
         benchmark.checkAgainstReference();
-        ScanBenchmark.Rows rows = new ScanBenchmark.Rows();
-        ScanResult result = benchmark.scan(rows);
-        assertEquals(result.rowCount(), rows.rows);
-        return result;
+        try {
+            return benchmark.scan();
+        } finally {
+            benchmark.close();
+        }
     }
 }
