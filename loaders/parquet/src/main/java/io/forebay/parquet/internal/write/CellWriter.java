@@ -3,6 +3,7 @@ package io.forebay.parquet.internal.write;
 
 import io.forebay.internal.memory.IntegerCells;
 import io.forebay.internal.memory.RawMemory;
+import org.apache.arrow.vector.BaseFixedWidthVector;
 import org.apache.arrow.vector.BaseVariableWidthVector;
 import org.apache.arrow.vector.BitVector;
 import org.apache.arrow.vector.FieldVector;
@@ -17,9 +18,15 @@ import org.apache.parquet.io.api.Binary;
 /** Writes the values of one column of a batch to Parquet's column writer, a row at a time. */
 abstract class CellWriter {
     final FieldVector vector;
+    private final boolean nulls;
+
+    /** The definition level of a value. */
+    private final int defined;
 
     CellWriter(FieldVector vector) {
         this.vector = vector;
+        this.nulls = vector.getNullCount() > 0;
+        this.defined = vector.getField().isNullable() ? 1 : 0;
     }
 
     /** The writer for a vector of a type that {@link ArrowToParquet} maps. */
@@ -45,8 +52,7 @@ abstract class CellWriter {
 
     /** Writes one row with its levels. */
     void write(ColumnWriter writer, int row) {
-        int defined = vector.getField().isNullable() ? 1 : 0;
-        if (vector.isNull(row)) {
+        if (nulls && vector.isNull(row)) {
             writer.writeNull(0, 0);
         } else {
             writeValue(writer, row, 0, defined);
@@ -56,17 +62,21 @@ abstract class CellWriter {
     abstract void writeValue(ColumnWriter writer, int row, int repetition, int definition);
 
     private static final class NumberCells extends CellWriter {
-        private final boolean wide;
+        private final long data;
+        private final int width;
+        private final boolean unsigned;
 
         NumberCells(FieldVector vector) {
             super(vector);
-            this.wide = ((org.apache.arrow.vector.BaseFixedWidthVector) vector).getTypeWidth() == 8;
+            this.data = vector.getDataBufferAddress();
+            this.width = ((BaseFixedWidthVector) vector).getTypeWidth();
+            this.unsigned = IntegerCells.isUnsigned(vector);
         }
 
         @Override
         void writeValue(ColumnWriter writer, int row, int repetition, int definition) {
-            long value = IntegerCells.get(vector, row);
-            if (wide) {
+            long value = IntegerCells.get(data, width, unsigned, row);
+            if (width == 8) {
                 writer.write(value, repetition, definition);
             } else {
                 writer.write((int) value, repetition, definition);
@@ -160,7 +170,6 @@ abstract class CellWriter {
 
         @Override
         void writeValue(ColumnWriter writer, int row, int repetition, int definition) {
-            int defined = listLevel + (elements.vector.getField().isNullable() ? 1 : 0);
             if (size == 0) {
                 writer.writeNull(0, listLevel - 1);
             }
@@ -170,7 +179,7 @@ abstract class CellWriter {
                 if (elements.vector.isNull(element)) {
                     writer.writeNull(repeated, listLevel);
                 } else {
-                    elements.writeValue(writer, element, repeated, defined);
+                    elements.writeValue(writer, element, repeated, listLevel + elements.defined);
                 }
             }
         }
