@@ -1,13 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.forebay.cli;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaMember;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
 import java.util.ServiceLoader;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The arrows between modules point one way, and each third-party library stays in its place. */
 @AnalyzeClasses(packages = "io.forebay", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -15,6 +26,7 @@ class ArchitectureTest {
     private static final String[] LOADERS = {"io.forebay.parquet.."};
     private static final String[] INFERENCE = {"io.forebay.inference..", "io.forebay.onnx.."};
     private static final String[] CORE = {"io.forebay", "io.forebay.spi..", "io.forebay.internal.."};
+    private static final String INTERNAL = "io.forebay..internal..";
 
     @ArchTest
     static final ArchRule CORE_KNOWS_NOBODY = noClasses()
@@ -63,7 +75,7 @@ class ArchitectureTest {
             .resideInAPackage("io.forebay.cli..")
             .should()
             .dependOnClassesThat()
-            .resideInAPackage("io.forebay..internal..");
+            .resideInAPackage(INTERNAL);
 
     @ArchTest
     static final ArchRule ONE_PLACE_IMPORTS_PARQUET = noClasses()
@@ -82,12 +94,11 @@ class ArchitectureTest {
             .resideInAPackage("ai.onnxruntime..");
 
     @ArchTest
-    static final ArchRule ONE_CLASS_USES_UNSAFE = noClasses()
+    static final ArchRule ONE_CLASS_TOUCHES_MEMORY_UNCHECKED = noClasses()
             .that()
             .doNotHaveFullyQualifiedName("io.forebay.internal.memory.RawMemory")
             .should()
-            .dependOnClassesThat()
-            .haveFullyQualifiedName("sun.misc.Unsafe");
+            .dependOnClassesThat(nameMatching("sun\\.misc\\.Unsafe|.*\\.MemoryUtil"));
 
     @ArchTest
     static final ArchRule ONE_CLASS_LOADS_SERVICES = noClasses()
@@ -109,4 +120,39 @@ class ArchitectureTest {
             .callMethod(System.class, "exit", int.class)
             .orShould()
             .callMethod(Throwable.class, "printStackTrace");
+
+    @ArchTest
+    static final ArchRule THE_SPI_DOES_NOT_SPEAK_JSON = noClasses()
+            .that()
+            .resideInAPackage("io.forebay.spi..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("com.fasterxml..");
+
+    @ArchTest
+    static final ArchRule PUBLIC_SIGNATURES_NAME_NOTHING_INTERNAL =
+            classes().that().resideOutsideOfPackage(INTERNAL).and().arePublic().should(nameOnlyPublicTypes());
+
+    private static ArchCondition<JavaClass> nameOnlyPublicTypes() {
+        return new ArchCondition<>("name only public types in the signatures of public members") {
+            @Override
+            public void check(JavaClass type, ConditionEvents events) {
+                type.getMembers().stream()
+                        .filter(ArchitectureTest::isVisible)
+                        .filter(member -> involved(member).stream().anyMatch(resideInAPackage(INTERNAL)))
+                        .forEach(member -> events.add(SimpleConditionEvent.violated(member, member.getDescription())));
+            }
+        };
+    }
+
+    private static boolean isVisible(JavaMember member) {
+        return member.getModifiers().contains(JavaModifier.PUBLIC)
+                || member.getModifiers().contains(JavaModifier.PROTECTED);
+    }
+
+    private static Set<JavaClass> involved(JavaMember member) {
+        return member.getAllInvolvedRawTypes().stream()
+                .filter(type -> !type.equals(member.getOwner()))
+                .collect(Collectors.toSet());
+    }
 }

@@ -19,8 +19,9 @@ import org.apache.arrow.vector.types.pojo.Schema;
  * @param schema the schema of the first file, which every other file must have
  * @param units in file order, empty ones included
  * @param rows the sum of their rows
+ * @param fingerprint digest of what the units hold, wherever they lie
  */
-public record Manifest(String name, Schema schema, List<ManifestUnit> units, long rows) {
+public record Manifest(String name, Schema schema, List<ManifestUnit> units, long rows, String fingerprint) {
     /**
      * A unit in its place.
      *
@@ -56,7 +57,7 @@ public record Manifest(String name, Schema schema, List<ManifestUnit> units, lon
                 row = sum(row, units.get(units.size() - 1));
             }
         }
-        return new Manifest(name, schema, List.copyOf(units), row);
+        return new Manifest(name, schema, List.copyOf(units), row, fingerprint(units));
     }
 
     /** The data set of the units {@code [from, to)} alone; its rows are numbered from 0. */
@@ -71,7 +72,7 @@ public record Manifest(String name, Schema schema, List<ManifestUnit> units, lon
             some.add(new ManifestUnit(unit.file(), unit.ordinal(), row));
             row = sum(row, unit);
         }
-        return new Manifest(name, schema, List.copyOf(some), row);
+        return new Manifest(name, schema, List.copyOf(some), row, fingerprint(some));
     }
 
     private static long sum(long rows, ManifestUnit unit) {
@@ -86,8 +87,7 @@ public record Manifest(String name, Schema schema, List<ManifestUnit> units, lon
         }
     }
 
-    /** Digest of what the units hold, wherever they lie. */
-    public String fingerprint() {
+    private static String fingerprint(List<ManifestUnit> units) {
         Digest digest = new Digest();
         for (ManifestUnit unit : units) {
             digest.add(unit.file().object().relativePath())

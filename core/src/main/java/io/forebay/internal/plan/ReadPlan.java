@@ -33,7 +33,6 @@ public final class ReadPlan {
     private final long firstRow;
     private final long endRow;
     private final long deliveredBefore;
-    private final String fingerprint;
     private final @Nullable String selectionDigest;
 
     private ReadPlan(Manifest manifest, Selection selection, @Nullable Checkpoint resumeAt) {
@@ -50,7 +49,6 @@ public final class ReadPlan {
         this.sample = selection.sampleRows() < 0
                 ? null
                 : RowSample.draw(selection.sampleRows(), selection.sampleSeed(), manifest.rows());
-        this.fingerprint = manifest.fingerprint();
         this.selectionDigest = selection.digest();
         long begin = rankRow(manifest.rows(), selection.rank(), selection.world());
         long end = rankRow(manifest.rows(), selection.rank() + 1, selection.world());
@@ -84,7 +82,7 @@ public final class ReadPlan {
 
     /** A resume must continue the same read: each field that differs is named with both values. */
     private long checkedResume(Checkpoint state, long begin, long end) {
-        requireSame("fingerprint", state.fingerprint(), fingerprint);
+        requireSame("fingerprint", state.fingerprint(), manifest.fingerprint());
         requireSame("world", state.world(), selection.world());
         requireSame("rank", state.rank(), selection.rank());
         requireSame("filter", state.filter(), selectionDigest);
@@ -164,7 +162,7 @@ public final class ReadPlan {
     /** The state after {@code delivered} more rows, with {@code nextRow} to come. */
     public Checkpoint checkpoint(long nextRow, long delivered) {
         return new Checkpoint(
-                fingerprint,
+                manifest.fingerprint(),
                 selection.rank(),
                 selection.world(),
                 nextRow,

@@ -7,6 +7,7 @@ import io.forebay.Place;
 import io.forebay.parquet.internal.meta.FlatColumn;
 import io.forebay.parquet.internal.meta.SchemaMapping;
 import io.forebay.parquet.internal.meta.StatisticsBounds;
+import io.forebay.parquet.internal.page.Codecs;
 import io.forebay.spi.ByteRange;
 import io.forebay.spi.StorageObject;
 import io.forebay.spi.Unit;
@@ -14,23 +15,14 @@ import io.forebay.spi.ValueBounds;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.parquet.hadoop.metadata.BlockMetaData;
 import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
-import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.apache.parquet.schema.MessageType;
 import org.jspecify.annotations.Nullable;
 
 /** The metadata of a row group, checked against its file. Immutable. */
 final class RowGroup implements Unit {
-    private static final Set<CompressionCodecName> CODECS = Set.of(
-            CompressionCodecName.UNCOMPRESSED,
-            CompressionCodecName.SNAPPY,
-            CompressionCodecName.GZIP,
-            CompressionCodecName.ZSTD,
-            CompressionCodecName.LZ4_RAW);
-
     private final MessageType message;
     private final Map<String, Integer> ordinals;
     private final long rows;
@@ -153,12 +145,10 @@ final class RowGroup implements Unit {
         for (Field field : fields) {
             ColumnChunkMetaData chunk = chunk(field.getName());
             Place column = place.withColumn(field.getName());
-            if (!CODECS.contains(chunk.getCodec())) {
-                throw new ForebayException(
-                        Kind.UNSUPPORTED,
-                        "a codec must be one of UNCOMPRESSED, SNAPPY, GZIP, ZSTD, LZ4_RAW: codec=" + chunk.getCodec(),
-                        column,
-                        null);
+            try {
+                Codecs.requireReadable(chunk.getCodec());
+            } catch (ForebayException e) {
+                throw e.at(column);
             }
             if (chunk.getValueCount() != rows) {
                 throw new ForebayException(

@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
-import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.jspecify.annotations.Nullable;
 import org.xerial.snappy.Snappy;
 
@@ -29,34 +28,24 @@ interface Codec extends AutoCloseable {
     @Override
     default void close() {}
 
-    /** The codec of this name; an {@code unsupported} error for one that is not read. */
-    static Codec of(CompressionCodecName name) {
-        return switch (name) {
-            case UNCOMPRESSED -> throw new IllegalArgumentException("uncompressed pages need no codec");
-            case SNAPPY -> Codec::snappy;
-            case ZSTD -> new Zstd();
-            case GZIP -> new Gzip();
-            case LZ4_RAW -> new Lz4Raw();
-            case LZO, BROTLI, LZ4 ->
-                throw ForebayException.unsupported(
-                        "a codec must be one of UNCOMPRESSED, SNAPPY, ZSTD," + " GZIP, LZ4_RAW: codec=" + name);
-        };
-    }
-
-    private static int snappy(ByteBuffer source, ByteBuffer target) {
-        try {
-            int claimed = Snappy.uncompressedLength(source);
-            if (claimed < 0 || claimed > target.remaining()) {
-                throw failed("SNAPPY", "claims " + claimed + " bytes where the page has " + target.remaining());
-            }
-            return Snappy.uncompress(source, target.duplicate());
-        } catch (IOException e) {
-            throw failed("SNAPPY", e.getMessage());
-        }
-    }
-
     private static ForebayException failed(String codec, @Nullable String reason) {
         return ForebayException.corrupt("a page must decompress: codec=" + codec + ", reason=" + reason);
+    }
+
+    /** Snappy's raw format. */
+    final class SnappyRaw implements Codec {
+        @Override
+        public int decompress(ByteBuffer source, ByteBuffer target) {
+            try {
+                int claimed = Snappy.uncompressedLength(source);
+                if (claimed < 0 || claimed > target.remaining()) {
+                    throw failed("SNAPPY", "claims " + claimed + " bytes where the page has " + target.remaining());
+                }
+                return Snappy.uncompress(source, target.duplicate());
+            } catch (IOException e) {
+                throw failed("SNAPPY", e.getMessage());
+            }
+        }
     }
 
     /** Zstandard, in a native context that is kept. */

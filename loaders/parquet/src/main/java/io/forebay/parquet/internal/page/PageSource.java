@@ -50,7 +50,7 @@ public final class PageSource implements AutoCloseable {
     public PageSource(RangeReader file, ByteRange chunk, CompressionCodecName codec, BufferAllocator allocator) {
         this.file = file;
         this.chunk = chunk;
-        this.codec = codec == CompressionCodecName.UNCOMPRESSED ? null : Codec.of(codec);
+        this.codec = Codecs.decompressor(codec);
         this.window = new Scratch(allocator);
         this.decompressed = new Scratch(allocator);
         this.position = chunk.offset();
