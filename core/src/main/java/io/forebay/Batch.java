@@ -47,12 +47,13 @@ public final class Batch implements AutoCloseable {
 
     /** The top-level column of this name; it belongs to the batch. */
     public FieldVector column(String name) {
-        List<String> names = columns.stream().map(FieldVector::getName).toList();
-        int ordinal = names.indexOf(name);
-        if (ordinal < 0) {
-            throw new MissingColumnException(name, names, "batch");
+        for (FieldVector column : columns) {
+            if (column.getName().equals(name)) {
+                return column;
+            }
         }
-        return columns.get(ordinal);
+        throw new MissingColumnException(
+                name, columns.stream().map(FieldVector::getName).toList(), "batch");
     }
 
     /** The first global row that the batch covers; with a filter, rows of the range that did not pass are not in it. */

@@ -20,7 +20,7 @@ public interface BatchStream extends Iterable<Batch>, AutoCloseable {
      * The next batch, which the caller owns, or null at the end. Every batch but the last has exactly the data set's
      * batch rows.
      *
-     * @throws ForebayException when the data are damaged, unsupported, gone or too large; the stream is then at its end
+     * @throws ForebayException when the data are damaged, unsupported, gone or too large; every further call fails the same way
      */
     @Nullable
     Batch next();

@@ -80,6 +80,7 @@ public final class Forebay implements AutoCloseable {
 
     /** What the context's memory is used for now. */
     public MemoryBudget memory() {
+        returnMemoryOfClosedStreams();
         return memory.snapshot();
     }
 
@@ -115,6 +116,12 @@ public final class Forebay implements AutoCloseable {
         synchronized (streams) {
             streams.remove(stream);
             closedStreams.add(stream);
+            returnMemoryOfClosedStreams();
+        }
+    }
+
+    private void returnMemoryOfClosedStreams() {
+        synchronized (streams) {
             closedStreams.removeIf(OrderedStream::returnMemory);
         }
     }
@@ -128,8 +135,8 @@ public final class Forebay implements AutoCloseable {
     /**
      * Closes the streams that are still open and returns threads and memory.
      *
-     * @throws IllegalStateException when batches, models or sinks made from this context are still open; with {@link
-     *     Builder#trackAllocations} the message says where their memory was allocated
+     * @throws IllegalStateException when batches, models or allocators made from this context are still open: the message
+     *     names them, and with {@link Builder#trackAllocations} it says where their memory was allocated
      */
     @Override
     public void close() {
@@ -144,9 +151,7 @@ public final class Forebay implements AutoCloseable {
             open = List.copyOf(streams);
         }
         open.forEach(OrderedStream::close);
-        synchronized (streams) {
-            closedStreams.removeIf(OrderedStream::returnMemory);
-        }
+        returnMemoryOfClosedStreams();
         workers.shutdown();
         memory.close();
     }

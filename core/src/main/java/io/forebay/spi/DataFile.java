@@ -13,8 +13,8 @@ public interface DataFile {
     /** The file's columns; formats extend an Arrow type by the field metadata of {@link FieldNotes}. */
     Schema schema();
 
-    /** The file's units in file order. */
-    List<Unit> units();
+    /** The file's units in file order: the same list at every call. */
+    List<? extends Unit> units();
 
     /** A digest of the file's own metadata: the same wherever the file lies. */
     String contentIdentity();

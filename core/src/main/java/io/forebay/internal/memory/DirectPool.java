@@ -103,34 +103,54 @@ final class DirectPool implements AllocationManager.Factory {
         return idleBytes;
     }
 
-    private synchronized ByteBuffer take(long bytes) {
+    private ByteBuffer take(long bytes) {
+        ByteBuffer recycled = reserve(bytes);
+        if (recycled != null) {
+            return recycled;
+        }
+        try {
+            return allocate((int) bytes + SLACK_BYTES + ALIGNMENT);
+        } catch (RuntimeException | Error e) {
+            unreserve(bytes);
+            throw e;
+        }
+    }
+
+    /** Counts the bytes as live; returns an idle buffer, or null where there is room for a fresh one. */
+    private synchronized @Nullable ByteBuffer reserve(long bytes) {
         ArrayDeque<ByteBuffer> sameClass = idle.get(bytes);
-        ByteBuffer buffer = sameClass == null ? null : sameClass.pollLast();
-        if (buffer != null) {
+        ByteBuffer recycled = sameClass == null ? null : sameClass.pollLast();
+        if (recycled != null) {
             idleBytes -= bytes;
         } else {
             evictIdle(Math.max(0, limitBytes - liveBytes - bytes));
-            buffer = allocate(bytes);
         }
         liveBytes += bytes;
-        return buffer;
+        return recycled;
     }
 
-    private ByteBuffer allocate(long bytes) {
-        int capacity = (int) bytes + SLACK_BYTES + ALIGNMENT;
+    private synchronized void unreserve(long bytes) {
+        liveBytes -= bytes;
+    }
+
+    /** A fresh buffer. Not under the lock: the JVM zeroes it, which for megabytes takes a while. */
+    private ByteBuffer allocate(int capacity) {
         try {
             return ByteBuffer.allocateDirect(capacity);
         } catch (OutOfMemoryError e) {
-            evictIdle(0);
+            freeIdle();
             try {
                 return ByteBuffer.allocateDirect(capacity);
             } catch (OutOfMemoryError again) {
                 throw new OutOfMemoryException(
-                        "the JVM's direct memory is exhausted (raise -XX:MaxDirectMemorySize): bytes=" + bytes
-                                + ", inUse=" + liveBytes,
+                        "the JVM's direct memory is exhausted (raise -XX:MaxDirectMemorySize): bytes=" + capacity,
                         again);
             }
         }
+    }
+
+    private synchronized void freeIdle() {
+        evictIdle(0);
     }
 
     private synchronized void give(Block block) {

@@ -72,15 +72,19 @@ public final class Memory implements AutoCloseable {
                 limitBytes, root.getAllocatedMemory(), root.getPeakMemoryAllocation(), pool.idleBytes(), owners);
     }
 
-    /** Frees the pool. Buffers that are still live are a defect of their owner and are reported. */
+    /** Frees the pool. What is still open is a defect of its owner and is reported. */
     @Override
     public void close() {
         long liveBytes = root.getAllocatedMemory();
+        List<String> open = root.getChildAllocators().stream()
+                .map(BufferAllocator::getName)
+                .sorted()
+                .toList();
         String origins = liveBytes == 0 ? "" : pool.originsOfLive();
         pool.close();
-        if (liveBytes != 0) {
-            throw new IllegalStateException(
-                    "every batch and stream must be closed before its context: liveBytes=" + liveBytes + origins);
+        if (liveBytes != 0 || !open.isEmpty()) {
+            throw new IllegalStateException("everything made from a context must be closed before it: open=" + open
+                    + ", liveBytes=" + liveBytes + origins);
         }
         root.close();
     }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.forebay.internal.stream;
 
+import io.forebay.ForebayException;
 import io.forebay.internal.memory.Bits;
+import io.forebay.internal.memory.FixedCells;
 import io.forebay.internal.memory.RawMemory;
 import java.util.ArrayList;
 import java.util.List;
@@ -118,7 +120,7 @@ abstract class ColumnBuilder implements AutoCloseable {
             } else if (selected == null) {
                 RawMemory.copy(data + (long) from * width, to + (long) rows * width, (long) count * width);
             } else {
-                gather(data, selected, from, to + (long) rows * width, count);
+                FixedCells.gather(data, selected, from, count, width, to + (long) rows * width);
             }
             rows += count;
         }
@@ -130,32 +132,6 @@ abstract class ColumnBuilder implements AutoCloseable {
             }
             for (int i = 0; i < count; i++) {
                 Bits.set(to, rows + i, Bits.get(data, selected[from + i]));
-            }
-        }
-
-        private void gather(long data, int[] selected, int from, long to, int count) {
-            switch (width) {
-                case 4 -> gather4(data, selected, from, to, count);
-                case 8 -> gather8(data, selected, from, to, count);
-                default -> gatherAnyWidth(data, width, selected, from, to, count);
-            }
-        }
-
-        private static void gather4(long data, int[] selected, int from, long to, int count) {
-            for (int i = 0; i < count; i++) {
-                RawMemory.putInt(to + 4L * i, RawMemory.getInt(data + 4L * selected[from + i]));
-            }
-        }
-
-        private static void gather8(long data, int[] selected, int from, long to, int count) {
-            for (int i = 0; i < count; i++) {
-                RawMemory.putLong(to + 8L * i, RawMemory.getLong(data + 8L * selected[from + i]));
-            }
-        }
-
-        private static void gatherAnyWidth(long data, int width, int[] selected, int from, long to, int count) {
-            for (int i = 0; i < count; i++) {
-                RawMemory.copy(data + (long) width * selected[from + i], to + (long) width * i, width);
             }
         }
     }
@@ -214,8 +190,8 @@ abstract class ColumnBuilder implements AutoCloseable {
 
         private void ensure(long needed) {
             if (needed > Integer.MAX_VALUE) {
-                throw new io.forebay.ForebayException(
-                        io.forebay.ForebayException.Kind.LIMIT,
+                throw new ForebayException(
+                        ForebayException.Kind.LIMIT,
                         "a batch holds at most 2 GiB of one column's strings: bytes=" + needed);
             }
             ArrowBuf data = buffers.get(2);

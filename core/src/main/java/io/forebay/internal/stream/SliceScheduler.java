@@ -343,9 +343,12 @@ final class SliceScheduler implements AutoCloseable {
         if (!work.state().filtered || !slice.isLastFilterLane()) {
             return;
         }
-        if (slice.selectedCount() > 0) {
-            int[] passing = Objects.requireNonNull(filter)
-                    .select(column -> Objects.requireNonNull(slice.columns[column]), slice.rows);
+        if (slice.selectedCount() == 0) {
+            return;
+        }
+        int[] passing = Objects.requireNonNull(filter)
+                .select(column -> Objects.requireNonNull(slice.columns[column]), slice.rows);
+        if (passing.length < slice.rows) { // else the slice may still be passed on whole
             slice.selected = slice.selected == null ? passing : intersection(slice.selected, passing);
         }
     }
@@ -419,6 +422,10 @@ final class SliceScheduler implements AutoCloseable {
         if (failure instanceof OutOfMemoryException || failure instanceof OutOfMemoryError) {
             return new ForebayException(
                     Kind.LIMIT, "data must fit the memory budget: " + failure.getMessage(), place, failure);
+        }
+        if (failure instanceof LinkageError) {
+            return new ForebayException(
+                    Kind.UNSUPPORTED, "a library must be on the class path and load: " + failure, place, failure);
         }
         return new ForebayException(Kind.CORRUPT, "data could not be decoded: " + failure, place, failure);
     }

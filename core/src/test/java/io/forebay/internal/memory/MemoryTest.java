@@ -127,7 +127,8 @@ class MemoryTest {
             assertThat(lost.capacity()).isEqualTo(512);
             assertThatThrownBy(memory::close)
                     .isInstanceOf(IllegalStateException.class)
-                    .hasMessageStartingWith("every batch and stream must be closed before its context: liveBytes=512")
+                    .hasMessageStartingWith(
+                            "everything made from a context must be closed before it: open=[test], liveBytes=512")
                     .hasMessageContaining("512 bytes, allocated at")
                     .hasMessageContaining(MemoryTest.class.getName() + ".whatIsNotGivenBackIsReportedWithItsPlace");
         }

@@ -184,7 +184,8 @@ class StreamFailureTest {
             assertThat(batch.rows()).isEqualTo(40);
             assertThatThrownBy(leaking::close)
                     .isInstanceOf(IllegalStateException.class)
-                    .hasMessageStartingWith("every batch and stream must be closed before its context: liveBytes=")
+                    .hasMessageStartingWith(
+                            "everything made from a context must be closed before it: open=[stream-1], liveBytes=")
                     .hasMessageContaining(ColumnBuilder.class.getName());
         }
     }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.forebay.onnx;
 
-import ai.onnxruntime.OrtException;
 
 /** What ONNX Runtime says, on one line. */
 final class OnnxErrors {
@@ -9,7 +8,7 @@ final class OnnxErrors {
 
     private OnnxErrors() {}
 
-    static String message(OrtException e) {
+    static String message(Exception e) {
         String message = e.getMessage();
         String text =
                 message == null ? e.toString() : message.replaceAll("\\s+", " ").strip();

@@ -34,7 +34,7 @@ final class OnnxRunner implements EngineSession.Runner {
     public void run(List<Tensor> in, List<Tensor> out) {
         try {
             runOrThrow(in, out);
-        } catch (OrtException e) {
+        } catch (OrtException | IllegalStateException | IllegalArgumentException e) { // the Java API throws these, too
             throw new ForebayException(Kind.IO, "the model failed to run: " + OnnxErrors.message(e), e);
         }
     }

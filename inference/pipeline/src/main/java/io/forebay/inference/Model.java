@@ -6,23 +6,29 @@ import io.forebay.Forebay;
 import io.forebay.ForebayException;
 import io.forebay.TensorSpec;
 import java.util.List;
+import org.apache.arrow.memory.BufferAllocator;
 
 /**
  * A model that is loaded and has passed a probe run. Thread-safe; several runs may share it. Its owner closes it before
  * the context; {@link #close} waits for the runs that are under way.
  */
 public final class Model implements AutoCloseable {
-    private final Forebay forebay;
     private final EngineSession session;
     private final ModelOptions options;
+    private final BufferAllocator allocator;
     private int leases;
     private boolean closed;
 
     /** A model that owns {@code session}; engines call this. */
     public Model(Forebay forebay, EngineSession session, ModelOptions options) {
-        this.forebay = forebay;
         this.session = session;
         this.options = options;
+        try {
+            this.allocator = forebay.newAllocator(session.engine() + " model");
+        } catch (RuntimeException e) {
+            session.close();
+            throw e;
+        }
     }
 
     /** What the model takes. */
@@ -43,10 +49,6 @@ public final class Model implements AutoCloseable {
     /** Prepares to score a data set; nothing is read before {@link ScoreRun#run}. */
     public ScoreRun score(Dataset dataset) {
         return ScoreRun.of(this, dataset);
-    }
-
-    Forebay forebay() {
-        return forebay;
     }
 
     ModelOptions options() {
@@ -88,6 +90,7 @@ public final class Model implements AutoCloseable {
             }
         }
         session.close();
+        allocator.close();
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
@@ -101,6 +104,11 @@ public final class Model implements AutoCloseable {
 
         EngineSession session() {
             return session;
+        }
+
+        /** Where runs take the memory of their tensors from. */
+        BufferAllocator allocator() {
+            return allocator;
         }
 
         @Override

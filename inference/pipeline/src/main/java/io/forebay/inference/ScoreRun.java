@@ -3,82 +3,63 @@ package io.forebay.inference;
 
 import io.forebay.Dataset;
 import io.forebay.Sink;
+import io.forebay.inference.internal.Cancellation;
 import io.forebay.inference.internal.ScoreExecution;
+import io.forebay.inference.internal.ScoreSettings;
+import io.forebay.inference.internal.ScoreSettings.Kept;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /**
- * One scoring of a data set: configured, then {@link #run} once. Each setter returns a changed copy; only {@link #cancel}
- * acts on the run itself and may be called from any thread.
+ * A scoring of a data set. Each setter returns a changed copy, with a life of its own; {@link #run} goes over the data once
+ * for each call. {@link #cancel} may be called from any thread and is for good.
  */
 public final class ScoreRun {
     private final Model model;
-    private final Settings settings;
-    private final AtomicBoolean cancelled;
+    private final ScoreSettings settings;
+    private final Cancellation cancellation = new Cancellation();
 
-    /**
-     * What a run does.
-     *
-     * @param dataset the rows
-     * @param keepAll whether all input columns are passed on
-     * @param keep otherwise, the input columns that are
-     * @param sink where the output goes
-     * @param resume whether to go on after what the sink has committed
-     * @param progress told now and then how far the run has come
-     */
-    private record Settings(
-            Dataset dataset,
-            boolean keepAll,
-            List<String> keep,
-            Sink sink,
-            boolean resume,
-            Consumer<ScoreProgress> progress) {}
-
-    private ScoreRun(Model model, Settings settings, AtomicBoolean cancelled) {
+    private ScoreRun(Model model, ScoreSettings settings) {
         this.model = model;
         this.settings = settings;
-        this.cancelled = cancelled;
     }
 
     static ScoreRun of(Model model, Dataset dataset) {
-        Settings settings = new Settings(dataset, false, List.of(), Sink.discard(), false, progress -> {});
-        return new ScoreRun(model, settings, new AtomicBoolean());
+        return new ScoreRun(model, ScoreSettings.of(dataset));
     }
 
-    /** Passes these input columns on, before the model's outputs. Without this, none is. */
+    /** Passes these top-level input columns on, before the model's outputs. Without this, none is. */
     public ScoreRun keep(String... columns) {
-        return with(new Settings(
-                settings.dataset, false, List.of(columns), settings.sink, settings.resume, settings.progress));
+        return new ScoreRun(model, settings.withKept(Kept.these(List.of(columns))));
     }
 
     /** Passes all input columns on, before the model's outputs. */
     public ScoreRun keepAll() {
-        return with(new Settings(settings.dataset, true, List.of(), settings.sink, settings.resume, settings.progress));
+        return new ScoreRun(model, settings.withKept(Kept.everything()));
     }
 
     /** Writes the output here; without this it is thrown away. */
     public ScoreRun writeTo(Sink sink) {
-        return with(new Settings(
-                settings.dataset, settings.keepAll, settings.keep, sink, settings.resume, settings.progress));
+        return new ScoreRun(model, settings.withSink(sink));
     }
 
     /** Goes on after what an earlier run of the same kind committed to the sink, if there was one. */
     public ScoreRun resumable() {
-        return with(new Settings(
-                settings.dataset, settings.keepAll, settings.keep, settings.sink, true, settings.progress));
+        return new ScoreRun(model, settings.withResume());
     }
 
     /** Reports progress, on one of the run's threads; {@code listener} returns quickly. */
     public ScoreRun onProgress(Consumer<ScoreProgress> listener) {
-        return with(new Settings(
-                settings.dataset, settings.keepAll, settings.keep, settings.sink, settings.resume, listener));
+        return new ScoreRun(model, settings.withProgress(listener));
     }
 
-    /** Ends a run that is under way with a {@code cancelled} error; a native run that has started is awaited. */
+    /**
+     * Ends a run that is under way with a {@code cancelled} error, and every later one. It does not wait for the end; native
+     * runs of the model that have started are finished first.
+     */
     public void cancel() {
-        cancelled.set(true);
+        cancellation.request();
     }
 
     /**
@@ -89,7 +70,7 @@ public final class ScoreRun {
      */
     public ScoreSummary run() {
         try (Model.Lease lease = model.lease()) {
-            return execution(lease.session()).run();
+            return execution(lease).run();
         }
     }
 
@@ -102,25 +83,11 @@ public final class ScoreRun {
      */
     public FeedEfficiency measure(Duration total) {
         try (Model.Lease lease = model.lease()) {
-            return execution(lease.session()).measure(total);
+            return execution(lease).measure(total);
         }
     }
 
-    private ScoreExecution execution(EngineSession session) {
-        return new ScoreExecution(
-                model.forebay(),
-                session,
-                model.options(),
-                settings.dataset,
-                settings.keepAll,
-                settings.keep,
-                settings.sink,
-                settings.resume,
-                settings.progress,
-                cancelled);
-    }
-
-    private ScoreRun with(Settings changed) {
-        return new ScoreRun(model, changed, cancelled);
+    private ScoreExecution execution(Model.Lease lease) {
+        return new ScoreExecution(lease.session(), lease.allocator(), model.options(), settings, cancellation);
     }
 }

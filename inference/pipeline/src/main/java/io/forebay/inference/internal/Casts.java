@@ -2,23 +2,16 @@
 package io.forebay.inference.internal;
 
 import io.forebay.TensorSpec.Element;
-import io.forebay.internal.memory.Bits;
-import io.forebay.internal.memory.IntegerCells;
 import io.forebay.internal.memory.RawMemory;
-import org.apache.arrow.vector.BitVector;
-import org.apache.arrow.vector.Decimal256Vector;
-import org.apache.arrow.vector.DecimalVector;
+import org.apache.arrow.memory.util.Float16;
 import org.apache.arrow.vector.FieldVector;
-import org.apache.arrow.vector.Float2Vector;
-import org.apache.arrow.vector.Float4Vector;
-import org.apache.arrow.vector.Float8Vector;
 import org.apache.arrow.vector.types.FloatingPointPrecision;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 
 /**
- * Which column types a tensor element takes, and the kernels that copy them with a stride, so that several columns
- * interleave into one matrix. Nothing that could lose an integer's value is allowed; integers may round to floats.
+ * Which column types a tensor element takes, and the copying of them with a stride, so that several columns interleave into
+ * one matrix. Nothing that could lose an integer's value is allowed; integers may round to floats.
  */
 final class Casts {
     private Casts() {}
@@ -93,105 +86,38 @@ final class Casts {
     }
 
     /**
-     * Copies rows {@code [from, from + count)} of {@code vector} to {@code to}, {@code strideBytes} apart. Null rows become
-     * {@code fill}.
+     * Copies rows {@code [from, from + count)} of {@code vector} to {@code to}, {@code stride} bytes apart.
+     *
+     * @param nulls whether there may be null rows; these become {@code fill}
      */
-    static void copy(FieldVector vector, int from, int count, Element element, long to, long strideBytes, double fill) {
-        boolean nulls = vector.getNullCount() > 0;
-        if (!nulls && element == Element.FLOAT32 && copyFloats(vector, from, count, to, strideBytes)) {
-            return;
+    static void copy(
+            FieldVector vector,
+            boolean nulls,
+            int from,
+            int count,
+            Element element,
+            long to,
+            long stride,
+            double fill) {
+        switch (element) {
+            case FLOAT32 -> CastKernels.toFloats(vector, nulls, from, count, to, stride);
+            case FLOAT64 -> CastKernels.toDoubles(vector, nulls, from, count, to, stride);
+            default -> CastKernels.toIntegers(vector, from, count, element.bytes(), to, stride);
         }
-        boolean floating = element == Element.FLOAT32 || element == Element.FLOAT64;
-        for (int i = 0; i < count; i++) {
-            long target = to + i * strideBytes;
-            int row = from + i;
-            if (nulls && vector.isNull(row)) {
-                putDouble(target, element, fill);
-            } else if (floating) {
-                putDouble(target, element, asDouble(vector, row));
-            } else if (element == Element.FLOAT16) {
-                RawMemory.putShort(target, RawMemory.getShort(vector.getDataBufferAddress() + 2L * row));
-            } else {
-                putLong(target, element, asLong(vector, row));
+        for (int i = 0; nulls && i < count; i++) {
+            if (vector.isNull(from + i)) {
+                putNumber(to + i * stride, element, fill);
             }
         }
     }
 
-    /** The common cases of a float matrix, a tight loop each; false when the column is another. */
-    private static boolean copyFloats(FieldVector vector, int from, int count, long to, long stride) {
-        long data = vector.getDataBufferAddress();
-        if (vector instanceof Float4Vector) {
-            for (int i = 0; i < count; i++) {
-                RawMemory.putInt(to + i * stride, RawMemory.getInt(data + 4L * (from + i)));
-            }
-        } else if (vector instanceof Float8Vector) {
-            for (int i = 0; i < count; i++) {
-                RawMemory.putFloat(to + i * stride, (float) RawMemory.getDouble(data + 8L * (from + i)));
-            }
-        } else if (isSigned(vector, 32)) {
-            for (int i = 0; i < count; i++) {
-                RawMemory.putFloat(to + i * stride, (float) RawMemory.getInt(data + 4L * (from + i)));
-            }
-        } else if (isSigned(vector, 64)) {
-            for (int i = 0; i < count; i++) {
-                RawMemory.putFloat(to + i * stride, (float) RawMemory.getLong(data + 8L * (from + i)));
-            }
-        } else {
-            return false;
-        }
-        return true;
-    }
-
-    private static boolean isSigned(FieldVector vector, int bits) {
-        return vector.getField().getType() instanceof ArrowType.Int type
-                && type.getIsSigned()
-                && type.getBitWidth() == bits;
-    }
-
-    private static double asDouble(FieldVector vector, int row) {
-        if (vector instanceof Float8Vector doubles) {
-            return doubles.get(row);
-        }
-        if (vector instanceof Float4Vector floats) {
-            return floats.get(row);
-        }
-        if (vector instanceof Float2Vector halves) {
-            return halves.getValueAsFloat(row);
-        }
-        if (vector instanceof DecimalVector decimals) {
-            return decimals.getObject(row).doubleValue();
-        }
-        if (vector instanceof Decimal256Vector decimals) {
-            return decimals.getObject(row).doubleValue();
-        }
-        long value = asLong(vector, row);
-        boolean unsigned64 =
-                vector.getField().getType() instanceof ArrowType.Int type && !type.getIsSigned() && value < 0;
-        return unsigned64 ? (value >>> 1) * 2.0 + (value & 1) : value;
-    }
-
-    private static long asLong(FieldVector vector, int row) {
-        if (vector instanceof BitVector) {
-            return Bits.get(vector.getDataBufferAddress(), row) ? 1 : 0;
-        }
-        return IntegerCells.get(vector, row);
-    }
-
-    private static void putDouble(long target, Element element, double value) {
+    /** Writes a number as an element. */
+    static void putNumber(long target, Element element, double value) {
         switch (element) {
             case FLOAT32 -> RawMemory.putFloat(target, (float) value);
             case FLOAT64 -> RawMemory.putLong(target, Double.doubleToRawLongBits(value));
-            case FLOAT16 -> RawMemory.putShort(target, org.apache.arrow.memory.util.Float16.toFloat16((float) value));
-            default -> putLong(target, element, (long) value);
-        }
-    }
-
-    private static void putLong(long target, Element element, long value) {
-        switch (element.bytes()) {
-            case 1 -> RawMemory.putByte(target, (byte) value);
-            case 2 -> RawMemory.putShort(target, (short) value);
-            case 4 -> RawMemory.putInt(target, (int) value);
-            default -> RawMemory.putLong(target, value);
+            case FLOAT16 -> RawMemory.putShort(target, Float16.toFloat16((float) value));
+            default -> CastKernels.putInteger(target, element.bytes(), (long) value);
         }
     }
 }

@@ -5,12 +5,10 @@ import io.forebay.Batch;
 import io.forebay.ForebayException;
 import io.forebay.ForebayException.Kind;
 import io.forebay.Place;
-import io.forebay.TensorSpec;
 import io.forebay.TensorSpec.Element;
 import io.forebay.inference.Nulls;
 import io.forebay.inference.Tensor;
 import io.forebay.internal.memory.NioViews;
-import io.forebay.internal.memory.RawMemory;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Objects;
@@ -42,7 +40,7 @@ final class InputBinder implements AutoCloseable {
         this.allocator = allocator;
     }
 
-    /** Bytes that did not go into the last tensor without a copy. */
+    /** Bytes that were copied for the last tensor. */
     long copiedBytes() {
         return copiedBytes;
     }
@@ -51,29 +49,47 @@ final class InputBinder implements AutoCloseable {
     Tensor bind(Batch batch) {
         copiedBytes = 0;
         List<FieldVector> columns = plan.columns().stream().map(batch::column).toList();
-        if (!plan.mask() && nulls.policy() == Nulls.Policy.FAIL) {
+        if (plan.mask()) {
+            return tensor(batch, 1, copyMask(columns.get(0), batch.rows()));
+        }
+        if (nulls.policy() == Nulls.Policy.FAIL) {
             columns.forEach(column -> requireNoNulls(column, batch));
         }
-        TensorSpec spec = plan.spec();
-        if (spec.element() == Element.STRING) {
-            return new Tensor(spec, shape(batch, columns.size()), null, bindStrings(columns, batch.rows()));
+        if (plan.spec().element() == Element.STRING) {
+            Tensor.Shape shape = shape(batch, columns.size());
+            return new Tensor(plan.spec(), shape, null, bindStrings(columns, batch.rows()));
         }
-        if (plan.mask()) {
-            return new Tensor(spec, shape(batch, 1), copyMask(columns.get(0), batch.rows()), null);
+        if (columns.size() > 1) {
+            return tensor(batch, columns.size(), copyMatrix(columns, batch.rows()));
         }
-        FieldVector values = columns.get(0);
-        long perRow = columns.size();
-        if (columns.size() == 1 && values instanceof FixedSizeListVector list) {
-            perRow = list.getListSize();
-            values = list.getDataVector();
-        }
-        ByteBuffer view = columns.size() == 1 ? directView(columns.get(0), values, batch.rows() * perRow) : null;
+        return columns.get(0) instanceof FixedSizeListVector list
+                ? tensor(batch, list.getListSize(), bindList(list, batch.rows()))
+                : tensor(batch, 1, bindColumn(columns.get(0), batch.rows()));
+    }
+
+    private ByteBuffer bindColumn(FieldVector column, int rows) {
+        ByteBuffer view = column.getNullCount() == 0 ? directView(column, rows) : null;
+        return view != null ? view : copyMatrix(List.of(column), rows);
+    }
+
+    private ByteBuffer bindList(FixedSizeListVector list, int rows) {
+        FieldVector values = list.getDataVector();
+        int elements = Math.multiplyExact(rows, list.getListSize());
+        boolean nullRows = list.getNullCount() > 0;
+        ByteBuffer view = !nullRows && values.getNullCount() == 0 ? directView(values, elements) : null;
         if (view == null) {
-            view = columns.size() == 1
-                    ? copyMatrix(List.of(values), Math.toIntExact(batch.rows() * perRow))
-                    : copyMatrix(columns, batch.rows());
+            view = copyMatrix(List.of(values), elements);
         }
-        return new Tensor(spec, shape(batch, perRow), view, null);
+        for (int element = 0; nullRows && element < elements; element++) {
+            if (list.isNull(element / list.getListSize())) {
+                putStaged(element, nulls.fill());
+            }
+        }
+        return view;
+    }
+
+    private Tensor tensor(Batch batch, long perRow, ByteBuffer data) {
+        return new Tensor(plan.spec(), shape(batch, perRow), data, null);
     }
 
     private Tensor.Shape shape(Batch batch, long perRow) {
@@ -102,13 +118,12 @@ final class InputBinder implements AutoCloseable {
                 null);
     }
 
-    /** The values' own memory, or null where it is not what the model takes. */
-    private @Nullable ByteBuffer directView(FieldVector column, FieldVector values, long elements) {
+    /** The values' own memory, or null where its layout is not what the model takes. */
+    private @Nullable ByteBuffer directView(FieldVector values, int elements) {
         Element element = plan.spec().element();
-        boolean direct = Casts.isSameLayout(values.getField().getType(), element)
-                && column.getNullCount() == 0
-                && values.getNullCount() == 0;
-        return direct ? NioViews.of(values.getDataBuffer(), 0, Math.toIntExact(elements * element.bytes())) : null;
+        return Casts.isSameLayout(values.getField().getType(), element)
+                ? NioViews.of(values.getDataBuffer(), 0, Math.multiplyExact(elements, element.bytes()))
+                : null;
     }
 
     /** Interleaves columns, block by block. */
@@ -117,31 +132,32 @@ final class InputBinder implements AutoCloseable {
         long stride = (long) columns.size() * element.bytes();
         ByteBuffer view = stage(stride * rows);
         long base = Objects.requireNonNull(staging).memoryAddress();
+        boolean[] nullable = new boolean[columns.size()];
+        for (int c = 0; c < nullable.length; c++) {
+            nullable[c] = columns.get(c).getNullCount() > 0;
+        }
         for (int from = 0; from < rows; from += BLOCK_ROWS) {
             int count = Math.min(BLOCK_ROWS, rows - from);
             for (int c = 0; c < columns.size(); c++) {
                 long to = base + from * stride + (long) c * element.bytes();
-                Casts.copy(columns.get(c), from, count, element, to, stride, nulls.fill());
+                Casts.copy(columns.get(c), nullable[c], from, count, element, to, stride, nulls.fill());
             }
         }
         return view;
     }
 
     private ByteBuffer copyMask(FieldVector column, int rows) {
-        Element element = plan.spec().element();
-        ByteBuffer view = stage((long) rows * element.bytes());
-        long base = Objects.requireNonNull(staging).memoryAddress();
+        ByteBuffer view = stage((long) rows * plan.spec().element().bytes());
         for (int row = 0; row < rows; row++) {
-            long target = base + (long) row * element.bytes();
-            int present = column.isNull(row) ? 0 : 1;
-            switch (element) {
-                case FLOAT32 -> RawMemory.putFloat(target, present);
-                case INT64 -> RawMemory.putLong(target, present);
-                case INT32 -> RawMemory.putInt(target, present);
-                default -> RawMemory.putByte(target, (byte) present);
-            }
+            putStaged(row, column.isNull(row) ? 0 : 1);
         }
         return view;
+    }
+
+    private void putStaged(int index, double value) {
+        Element element = plan.spec().element();
+        long base = Objects.requireNonNull(staging).memoryAddress();
+        Casts.putNumber(base + (long) index * element.bytes(), element, value);
     }
 
     private Tensor.Strings bindStrings(List<FieldVector> columns, int rows) {

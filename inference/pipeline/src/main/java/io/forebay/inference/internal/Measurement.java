@@ -16,8 +16,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import java.util.function.LongUnaryOperator;
 import java.util.function.ToLongFunction;
 import org.apache.arrow.vector.types.pojo.Schema;
 
@@ -34,12 +34,12 @@ final class Measurement {
 
     private final Dataset dataset;
     private final Function<BusyClock, ScoreExecution.Scorers> newScorers;
-    private final AtomicBoolean cancelled;
+    private final Cancellation cancellation;
 
-    Measurement(Dataset dataset, Function<BusyClock, ScoreExecution.Scorers> newScorers, AtomicBoolean cancelled) {
+    Measurement(Dataset dataset, Function<BusyClock, ScoreExecution.Scorers> newScorers, Cancellation cancellation) {
         this.dataset = dataset;
         this.newScorers = newScorers;
-        this.cancelled = cancelled;
+        this.cancellation = cancellation;
     }
 
     /** Measures for about {@code total}. */
@@ -49,8 +49,7 @@ final class Measurement {
         double[] model = new double[ROUNDS];
         double[] together = new double[ROUNDS];
         List<Batch> resident = new ArrayList<>();
-        ScoreExecution.Scorers scorers = newScorers.apply(new BusyClock());
-        try {
+        try (ScoreExecution.Scorers scorers = newScorers.apply(new BusyClock())) {
             loadInto(resident);
             for (int round = 0; round < ROUNDS; round++) {
                 loader[round] = rate(turnNanos, end -> passes(end, Measurement::drain));
@@ -59,7 +58,6 @@ final class Measurement {
             }
         } finally {
             resident.forEach(Batch::close);
-            scorers.closeWithMemory();
         }
         return new FeedEfficiency(median(loader), median(model), median(together), sharedCores);
     }
@@ -77,7 +75,7 @@ final class Measurement {
     }
 
     /** Rows per second of work that goes on until the time that it is given, and returns the rows that it did. */
-    private static double rate(long turnNanos, ToLongFunction<Long> work) {
+    private static double rate(long turnNanos, LongUnaryOperator work) {
         long started = System.nanoTime();
         long rows = work.applyAsLong(started + turnNanos);
         return rows * 1e9 / Math.max(1, System.nanoTime() - started);
@@ -110,11 +108,9 @@ final class Measurement {
 
     private long score(Pipeline.Source batches) {
         BusyClock clock = new BusyClock();
-        ScoreExecution.Scorers scorers = newScorers.apply(clock);
-        try (Sink.Writer discard = Sink.discard().open(new Schema(List.of()), false)) {
-            return new Pipeline(batches, scorers.all, discard, clock, count -> {}, cancelled).run();
-        } finally {
-            scorers.closeWithMemory();
+        try (ScoreExecution.Scorers scorers = newScorers.apply(clock);
+                Sink.Writer discard = Sink.discard().open(new Schema(List.of()), false)) {
+            return new Pipeline(batches, scorers.all, discard, clock, count -> {}, cancellation).run();
         }
     }
 

@@ -15,7 +15,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
@@ -48,7 +47,7 @@ final class Pipeline {
     private final Sink.Writer sink;
     private final BusyClock clock;
     private final LongConsumer onRows;
-    private final AtomicBoolean cancelled;
+    private final Cancellation cancellation;
     private final BlockingQueue<Scorer> idleScorers;
     private final BlockingQueue<FutureTask<Batch>> inOrder;
     private final AtomicLong rows = new AtomicLong();
@@ -56,7 +55,7 @@ final class Pipeline {
 
     /**
      * @param onRows told, on the writer thread, how many rows have been written so far
-     * @param cancelled ends the run when it becomes true
+     * @param cancellation ends the run before its next batch
      */
     Pipeline(
             Source batches,
@@ -64,13 +63,13 @@ final class Pipeline {
             Sink.Writer sink,
             BusyClock clock,
             LongConsumer onRows,
-            AtomicBoolean cancelled) {
+            Cancellation cancellation) {
         this.batches = batches;
         this.scorers = scorers;
         this.sink = sink;
         this.clock = clock;
         this.onRows = onRows;
-        this.cancelled = cancelled;
+        this.cancellation = cancellation;
         this.idleScorers = new ArrayBlockingQueue<>(scorers.size(), false, scorers);
         this.inOrder = new ArrayBlockingQueue<>(scorers.size() + WAITING_BATCHES_MAX);
     }
@@ -86,7 +85,10 @@ final class Pipeline {
             Thread.currentThread().interrupt();
             fail(new ForebayException(Kind.CANCELLED, "the run was interrupted", e));
         } catch (RuntimeException e) {
-            fail(e);
+            fail(
+                    cancellation.isRequested()
+                            ? Cancellation.failure()
+                            : e); // a wait for data may end by closing the stream
         } finally {
             awaitEnd(scoring, writing, written);
         }
@@ -99,9 +101,7 @@ final class Pipeline {
 
     private void feed(ExecutorService scoring) throws InterruptedException {
         while (failure == null) {
-            if (cancelled.get()) {
-                throw new ForebayException(Kind.CANCELLED, "the run was cancelled");
-            }
+            cancellation.requireNone();
             clock.feederIs(Feeder.WAITING_FOR_DATA);
             Batch batch = batches.next();
             if (batch == null) {
@@ -115,7 +115,13 @@ final class Pipeline {
                 batch.close();
                 throw e;
             }
-            scoring.execute(task);
+            try {
+                scoring.execute(task);
+            } catch (RuntimeException | Error e) { // no thread is to be had: the writer must not wait for the task
+                batch.close();
+                task.cancel(false);
+                throw e;
+            }
             clock.feederIs(Feeder.WORKING);
         }
     }
@@ -139,7 +145,7 @@ final class Pipeline {
                 write(next);
             }
         } catch (InterruptedException e) {
-            fail(e);
+            fail(new ForebayException(Kind.CANCELLED, "the writer was interrupted", e));
         }
     }
 

@@ -4,7 +4,6 @@ package io.forebay.inference.internal;
 import io.forebay.BatchStream;
 import io.forebay.Checkpoint;
 import io.forebay.Dataset;
-import io.forebay.Forebay;
 import io.forebay.Sink;
 import io.forebay.inference.Device;
 import io.forebay.inference.EngineSession;
@@ -15,57 +14,47 @@ import io.forebay.inference.ScoreSummary;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import org.apache.arrow.memory.BufferAllocator;
 
 /** Carries out one scoring run. Used once. */
 public final class ScoreExecution {
-    private final Forebay forebay;
     private final EngineSession session;
+    private final BufferAllocator modelAllocator;
     private final ModelOptions options;
+    private final ScoreSettings settings;
+    private final Cancellation cancellation;
     private final ScorePlan plan;
     private final Dataset dataset;
-    private final Sink sink;
-    private final boolean resume;
-    private final Consumer<ScoreProgress> progress;
-    private final AtomicBoolean cancelled;
 
+    /** @param modelAllocator from which the run takes a child for its tensors */
     public ScoreExecution(
-            Forebay forebay,
             EngineSession session,
+            BufferAllocator modelAllocator,
             ModelOptions options,
-            Dataset dataset,
-            boolean keepAll,
-            List<String> keep,
-            Sink sink,
-            boolean resume,
-            Consumer<ScoreProgress> progress,
-            AtomicBoolean cancelled) {
-        this.forebay = forebay;
+            ScoreSettings settings,
+            Cancellation cancellation) {
         this.session = session;
+        this.modelAllocator = modelAllocator;
         this.options = options;
+        this.settings = settings;
+        this.cancellation = cancellation;
         this.plan = ScorePlan.of(
-                session, dataset.schema(), options.bindings(), options.nulls(), new ScorePlan.Kept(keepAll, keep));
-        this.dataset = plan.project(dataset);
-        this.sink = sink;
-        this.resume = resume;
-        this.progress = progress;
-        this.cancelled = cancelled;
+                session, settings.dataset().schema(), options.bindings(), options.nulls(), settings.kept());
+        this.dataset = plan.project(settings.dataset());
     }
 
     /** Scores the rows that are left and commits them. */
     public ScoreSummary run() {
         BusyClock clock = new BusyClock();
-        try (Sink.Writer writer = sink.open(plan.outputSchema(), resume)) {
+        try (Sink.Writer writer = settings.sink().open(plan.outputSchema(), settings.resume())) {
             Checkpoint committed = writer.committed();
             long copied;
             long rows;
-            try (BufferAllocator allocator = forebay.newAllocator("model");
-                    Scorers scorers = new Scorers(allocator, clock);
+            try (Scorers scorers = new Scorers(clock);
                     BatchStream stream = committed == null ? dataset.stream() : dataset.stream(committed)) {
-                rows = new Pipeline(stream::next, scorers.all, writer, clock, reporter(clock), cancelled).run();
+                cancellation.onRequest(stream::close);
+                rows = new Pipeline(stream::next, scorers.all, writer, clock, reporter(clock), cancellation).run();
                 copied = scorers.copiedBytes();
             }
             writer.finish();
@@ -76,7 +65,7 @@ public final class ScoreExecution {
     private LongConsumer reporter(BusyClock clock) {
         return rows -> {
             BusyClock.Shares shares = clock.shares();
-            progress.accept(new ScoreProgress(rows, dataset.rows(), shares.seconds(), shares.busy()));
+            settings.progress().accept(new ScoreProgress(rows, dataset.rows(), shares.seconds(), shares.busy()));
         };
     }
 
@@ -96,20 +85,16 @@ public final class ScoreExecution {
     /** Measures loader, model and pipeline for about {@code total}, the sink left out. */
     public FeedEfficiency measure(Duration total) {
         boolean sharedCores = session.device().used().kind() == Device.Kind.CPU;
-        return new Measurement(dataset, this::newScorers, cancelled).run(total, sharedCores);
+        return new Measurement(dataset, Scorers::new, cancellation).run(total, sharedCores);
     }
 
-    private Scorers newScorers(BusyClock clock) {
-        return new Scorers(forebay.newAllocator("model"), clock);
-    }
-
-    /** The scorers of a run, one for each run in flight, and their memory where it is theirs to close. */
+    /** The scorers of a run, one for each model run in flight, and their memory. */
     final class Scorers implements AutoCloseable {
         final List<Scorer> all = new ArrayList<>();
         private final BufferAllocator allocator;
 
-        Scorers(BufferAllocator allocator, BusyClock clock) {
-            this.allocator = allocator;
+        Scorers(BusyClock clock) {
+            this.allocator = modelAllocator.newChildAllocator("run", 0, modelAllocator.getLimit());
             for (int i = 0; i < options.concurrency(); i++) {
                 all.add(new Scorer(plan, session, options.nulls(), allocator, clock));
             }
@@ -122,10 +107,6 @@ public final class ScoreExecution {
         @Override
         public void close() {
             all.forEach(Scorer::close);
-        }
-
-        void closeWithMemory() {
-            close();
             allocator.close();
         }
     }

@@ -24,9 +24,17 @@ import org.apache.arrow.vector.types.pojo.Schema;
  * @param outputSchema the kept columns, then the outputs
  */
 record ScorePlan(List<InputPlan> inputs, List<OutputColumn> outputs, List<String> kept, Schema outputSchema) {
-    /** @param kept names to pass on, or null for all columns */
+    /**
+     * Plans a run over columns of {@code schema}.
+     *
+     * @param bindings the columns of inputs that are not fed by the column of their name
+     */
     static ScorePlan of(
-            EngineSession session, Schema schema, Map<String, List<String>> bindings, Nulls nulls, Kept kept) {
+            EngineSession session,
+            Schema schema,
+            Map<String, List<String>> bindings,
+            Nulls nulls,
+            ScoreSettings.Kept kept) {
         bindings.values().forEach(columns -> columns.forEach(column -> requireColumn(schema, column)));
         List<InputPlan> inputs = InputPlan.bind(session.inputs(), schema, bindings, nulls);
         List<OutputColumn> outputs =
@@ -35,7 +43,11 @@ record ScorePlan(List<InputPlan> inputs, List<OutputColumn> outputs, List<String
         List<Field> fields = new ArrayList<>();
         for (String name : names) {
             requireColumn(schema, name);
-            fields.add(schema.findField(name));
+            Field field = schema.findField(name);
+            if (fields.contains(field)) {
+                throw ForebayException.usage("a column can be kept once: column=" + name);
+            }
+            fields.add(field);
         }
         for (OutputColumn output : outputs) {
             if (names.contains(output.field().getName())) {
@@ -45,13 +57,6 @@ record ScorePlan(List<InputPlan> inputs, List<OutputColumn> outputs, List<String
             fields.add(output.field());
         }
         return new ScorePlan(inputs, outputs, names, new Schema(fields));
-    }
-
-    /** Which input columns are passed on. */
-    record Kept(boolean all, List<String> chosen) {
-        List<String> names(Schema schema) {
-            return all ? schema.getFields().stream().map(Field::getName).toList() : chosen;
-        }
     }
 
     private static void requireColumn(Schema schema, String name) {

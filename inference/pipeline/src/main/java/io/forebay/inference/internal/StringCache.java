@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * without making a new one. Bounded: a slot keeps the value it saw last. Not thread-safe.
  */
 final class StringCache {
-    private static final int SLOTS = 1 << 13;
+    private static final int SLOT_BITS = 13;
+    private static final int SLOTS = 1 << SLOT_BITS;
     private static final int CACHED_BYTES_MAX = 64;
     private static final long MULTIPLIER = 0x9E3779B97F4A7C15L;
 
@@ -59,7 +60,7 @@ final class StringCache {
             hash = (hash ^ word(address + i, length - i)) * MULTIPLIER;
             hash ^= hash >>> 32;
         }
-        return (int) ((hash * MULTIPLIER) >>> 51);
+        return (int) ((hash * MULTIPLIER) >>> (64 - SLOT_BITS));
     }
 
     /** Up to eight bytes as a number, reading nothing behind the value. */

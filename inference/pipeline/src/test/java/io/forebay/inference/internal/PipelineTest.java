@@ -19,7 +19,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.stream.LongStream;
@@ -39,7 +38,7 @@ class PipelineTest {
     private static final Duration HANG = Duration.ofSeconds(20);
 
     private final TestMemory memory = new TestMemory();
-    private final AtomicBoolean cancelled = new AtomicBoolean();
+    private final Cancellation cancellation = new Cancellation();
     private final List<Long> written = Collections.synchronizedList(new ArrayList<>());
     private int fed;
 
@@ -108,7 +107,7 @@ class PipelineTest {
     @Test
     void cancellingEndsTheRunAlthoughTheSinkIsSlow() {
         assertThatThrownBy(() -> run(row -> {}, row -> {
-                    cancelled.set(true);
+                    cancellation.request();
                     pause(20);
                 }))
                 .isInstanceOf(ForebayException.class)
@@ -150,7 +149,7 @@ class PipelineTest {
         for (int i = 0; i < CONCURRENCY; i++) {
             scorers.add(new Scorer(plan, new FakeSession(model), Nulls.fail(), memory.allocator(), clock));
         }
-        return new Pipeline(source, scorers, new RecordingWriter(sink), clock, rows -> {}, cancelled);
+        return new Pipeline(source, scorers, new RecordingWriter(sink), clock, rows -> {}, cancellation);
     }
 
     /** Batches of one row, which holds its own number. */

@@ -37,11 +37,16 @@ public final class ParquetFile implements DataFile {
         this.message = footer.metadata().getFileMetaData().getSchema();
         this.schema = SchemaMapping.arrowSchema(message);
         this.identity = footer.identity();
-        this.rowGroups = new ArrayList<>();
+        this.rowGroups = rowGroups(footer.metadata().getBlocks());
+    }
+
+    private List<RowGroup> rowGroups(List<BlockMetaData> blocks) {
         Map<String, Integer> ordinals = ordinals(message);
-        for (BlockMetaData block : footer.metadata().getBlocks()) {
-            rowGroups.add(RowGroup.of(block, message, ordinals, object, rowGroups.size()));
+        List<RowGroup> groups = new ArrayList<>(blocks.size());
+        for (BlockMetaData block : blocks) {
+            groups.add(RowGroup.of(block, message, ordinals, object, groups.size()));
         }
+        return List.copyOf(groups);
     }
 
     /** A file whose footer has been read. */
@@ -68,8 +73,8 @@ public final class ParquetFile implements DataFile {
     }
 
     @Override
-    public List<Unit> units() {
-        return List.copyOf(rowGroups);
+    public List<? extends Unit> units() {
+        return rowGroups;
     }
 
     @Override

@@ -91,7 +91,7 @@ final class BytesValues extends PageValues {
             }
         }
         if (valid < rows) {
-            Spread.ends(target.endAddress(at), rows, valid, start, validity, at);
+            ByteArrays.spreadEnds(target.endAddress(at), rows, valid, start, validity, at);
         }
     }
 

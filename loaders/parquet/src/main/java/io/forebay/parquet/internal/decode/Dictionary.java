@@ -2,6 +2,7 @@
 package io.forebay.parquet.internal.decode;
 
 import io.forebay.ForebayException;
+import io.forebay.internal.memory.FixedCells;
 import io.forebay.internal.memory.RawMemory;
 import io.forebay.parquet.internal.page.Page;
 import io.forebay.parquet.internal.page.Scratch;
@@ -118,10 +119,10 @@ final class Dictionary implements AutoCloseable {
                 block = Math.min(block, BLOCK_VALUES);
                 runs.unpack(indices, 0, block);
                 requireWithin(indices, block, count);
-                Gather.fixed(values.address(), indices, block, width, target);
+                FixedCells.gather(values.address(), indices, 0, block, width, target);
             } else {
                 requireWithin(runs.repeated());
-                Gather.repeat(values.address() + (long) runs.repeated() * width, block, width, target);
+                FixedCells.repeat(values.address() + (long) runs.repeated() * width, block, width, target);
                 runs.advance(block);
             }
             done += block;
@@ -147,9 +148,9 @@ final class Dictionary implements AutoCloseable {
     }
 
     private void gatherBytes(BytesTarget target, int index, int n) {
-        long bytes = Gather.ends(entries.address(), indices, n, target.endAddress(index), target.usedBytes());
+        long bytes = ByteArrays.ends(entries.address(), indices, n, target.endAddress(index), target.usedBytes());
         long to = target.append(bytes);
-        Gather.byteArrays(values.address(), entries.address(), indices, n, longest, to);
+        ByteArrays.copy(values.address(), entries.address(), indices, n, longest, to);
     }
 
     private void requireWithin(int index) {

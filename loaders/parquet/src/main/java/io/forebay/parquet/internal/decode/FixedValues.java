@@ -2,6 +2,7 @@
 package io.forebay.parquet.internal.decode;
 
 import io.forebay.ForebayException;
+import io.forebay.internal.memory.FixedCells;
 import io.forebay.parquet.internal.meta.FlatColumn;
 import io.forebay.parquet.internal.meta.FlatColumn.Conversion;
 import io.forebay.parquet.internal.page.Page;
@@ -121,7 +122,7 @@ final class FixedValues extends PageValues {
             decoder().read(to, valid);
         }
         if (valid < rows) {
-            Spread.fixed(to, width, rows, valid, validity, at);
+            FixedCells.spread(to, width, rows, valid, validity, at);
         }
     }
 

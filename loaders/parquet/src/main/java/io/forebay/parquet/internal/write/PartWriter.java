@@ -10,8 +10,6 @@ import io.forebay.Sink;
 import io.forebay.parquet.Compression;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -21,12 +19,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.arrow.vector.types.pojo.Schema;
+import org.apache.parquet.ParquetRuntimeException;
+import org.apache.parquet.schema.MessageType;
 import org.jspecify.annotations.Nullable;
 
 /** Writes the parts of one folder; holds a lock on it, so that no second run writes there. One thread at a time. */
 public final class PartWriter implements Sink.Writer {
     static final String CHECKPOINT_KEY = "forebay.checkpoint";
-    private static final String LOCK = ".forebay.lock";
     private static final String SUCCESS = "_SUCCESS";
     private static final String TEMPORARY_PREFIX = ".part-";
 
@@ -35,7 +34,7 @@ public final class PartWriter implements Sink.Writer {
     private final Schema schema;
     private final long partRows;
     private final Compression compression;
-    private final FileChannel lockChannel;
+    private final FolderLock lock;
     private final CommittedParts committed;
     private @Nullable BatchFileWriter part;
     private @Nullable Path temporary;
@@ -50,14 +49,14 @@ public final class PartWriter implements Sink.Writer {
             Schema schema,
             long partRows,
             Compression compression,
-            FileChannel lockChannel,
+            FolderLock lock,
             CommittedParts committed) {
         this.folder = folder;
         this.created = created;
         this.schema = schema;
         this.partRows = partRows;
         this.compression = compression;
-        this.lockChannel = lockChannel;
+        this.lock = lock;
         this.committed = committed;
         this.parts = committed.count();
     }
@@ -69,19 +68,23 @@ public final class PartWriter implements Sink.Writer {
      *     parts of other columns
      */
     public static PartWriter open(Path folder, Schema schema, long partRows, Compression compression, boolean resume) {
+        MessageType message = ArrowToParquet.message(schema); // before the folder is made
         try {
             boolean created = !Files.exists(folder);
             Files.createDirectories(folder);
             if (!resume) {
                 requireEmpty(folder);
             }
-            FileChannel lockChannel = lock(folder);
+            FolderLock lock = FolderLock.take(folder);
             try {
+                if (!resume) {
+                    requireEmpty(folder); // once more: another run may have come and gone before the lock was taken
+                }
                 deleteTemporaries(folder);
-                CommittedParts committed = CommittedParts.in(folder, ArrowToParquet.message(schema));
-                return new PartWriter(folder, created, schema, partRows, compression, lockChannel, committed);
+                CommittedParts committed = CommittedParts.in(folder, message);
+                return new PartWriter(folder, created, schema, partRows, compression, lock, committed);
             } catch (IOException | RuntimeException e) {
-                lockChannel.close();
+                lock.close();
                 throw e;
             }
         } catch (IOException e) {
@@ -91,7 +94,7 @@ public final class PartWriter implements Sink.Writer {
 
     private static void requireEmpty(Path folder) throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
-            if (files.anyMatch(file -> !file.getFileName().toString().equals(LOCK))) {
+            if (files.anyMatch(file -> !file.getFileName().toString().equals(FolderLock.FILE_NAME))) {
                 throw new ForebayException(
                         Kind.USAGE,
                         "output folder must be absent or empty, unless a run is resumed",
@@ -99,23 +102,6 @@ public final class PartWriter implements Sink.Writer {
                         null);
             }
         }
-    }
-
-    private static FileChannel lock(Path folder) throws IOException {
-        FileChannel channel =
-                FileChannel.open(folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        FileLock lock;
-        try {
-            lock = channel.tryLock();
-        } catch (OverlappingFileLockException e) {
-            lock = null;
-        }
-        if (lock == null) {
-            channel.close();
-            throw new ForebayException(
-                    Kind.USAGE, "output folder must not be in use by another run", Place.of(folder.toString()), null);
-        }
-        return channel;
     }
 
     private static void deleteTemporaries(Path folder) throws IOException {
@@ -147,7 +133,7 @@ public final class PartWriter implements Sink.Writer {
             if (partRowCount >= partRows) {
                 commit();
             }
-        } catch (IOException e) {
+        } catch (IOException | ParquetRuntimeException | IllegalArgumentException | IllegalStateException e) {
             throw failed("output must be writable", folder, e);
         }
     }
@@ -212,9 +198,8 @@ public final class PartWriter implements Sink.Writer {
         try {
             try {
                 abandonPart();
-                Files.deleteIfExists(folder.resolve(LOCK));
             } finally {
-                lockChannel.close();
+                lock.close();
             }
             if (created && parts == 0) {
                 Files.delete(folder);
@@ -235,7 +220,7 @@ public final class PartWriter implements Sink.Writer {
         }
     }
 
-    private static ForebayException failed(String rule, Path folder, IOException cause) {
+    private static ForebayException failed(String rule, Path folder, Exception cause) {
         return new ForebayException(Kind.IO, rule + ": " + cause, Place.of(folder.toString()), cause);
     }
 }

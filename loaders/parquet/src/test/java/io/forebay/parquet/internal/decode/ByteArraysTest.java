@@ -11,11 +11,10 @@ import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The gathering and spreading kernels equal plain loops over byte arrays, whatever the width or length. */
-class GatherTest {
+/** The kernels on byte arrays equal plain loops, whatever the lengths. */
+class ByteArraysTest {
     private static final int ENTRIES = 37;
     private static final int[] COUNTS = {0, 1, 7, 8, 9, 31, 32, 33, 1000};
 
@@ -27,40 +26,6 @@ class GatherTest {
     void nothingLeaks() {
         allocator.close();
         memory.close();
-    }
-
-    @ParameterizedTest
-    @ValueSource(ints = {1, 2, 3, 4, 8, 12, 16, 32})
-    void fixedWidths(int width) {
-        byte[] dictionary = randomBytes(ENTRIES * width);
-        for (int count : COUNTS) {
-            int[] indices = indices(count);
-            byte[] expected = new byte[count * width];
-            for (int i = 0; i < count; i++) {
-                System.arraycopy(dictionary, indices[i] * width, expected, i * width, width);
-            }
-            try (ArrowBuf from = buffer(dictionary);
-                    ArrowBuf to = allocator.buffer(Math.max(1, count * width))) {
-                Gather.fixed(from.memoryAddress(), indices, count, width, to.memoryAddress());
-                assertThat(bytes(to, count * width)).isEqualTo(expected);
-            }
-        }
-    }
-
-    @ParameterizedTest
-    @ValueSource(ints = {1, 2, 3, 4, 8, 12, 16, 32})
-    void oneValueOverAndOver(int width) {
-        byte[] value = randomBytes(width);
-        for (int count : COUNTS) {
-            try (ArrowBuf from = buffer(value);
-                    ArrowBuf to = allocator.buffer(Math.max(1, count * width))) {
-                Gather.repeat(from.memoryAddress(), count, width, to.memoryAddress());
-                for (int i = 0; i < count; i++) {
-                    assertThat(Arrays.copyOfRange(bytes(to, count * width), i * width, (i + 1) * width))
-                            .isEqualTo(value);
-                }
-            }
-        }
     }
 
     /** Each longest length has its kernel; a copy may overshoot, but never into what was written before it. */
@@ -98,8 +63,8 @@ class GatherTest {
         try (ArrowBuf ends = allocator.buffer(4L * indices.length + 4);
                 ArrowBuf data = allocator.buffer(end)) {
             RawMemory.fill(data.memoryAddress(), start, (byte) 99);
-            long bytes = Gather.ends(entries.memoryAddress(), indices, indices.length, ends.memoryAddress(), start);
-            Gather.byteArrays(
+            long bytes = ByteArrays.ends(entries.memoryAddress(), indices, indices.length, ends.memoryAddress(), start);
+            ByteArrays.copy(
                     values.memoryAddress(),
                     entries.memoryAddress(),
                     indices,
@@ -115,34 +80,6 @@ class GatherTest {
                 from = expectedEnds[i];
             }
             assertThat(Arrays.copyOf(written, start)).containsOnly(99);
-        }
-    }
-
-    @ParameterizedTest
-    @CsvSource({"1,0.5", "2,0.5", "4,0", "4,0.5", "4,1", "8,0", "8,0.5", "8,1", "12,0.5", "16,0", "16,0.5", "16,1"})
-    void fixedWidthsSpreadOverNulls(int width, double nulls) {
-        for (int count : COUNTS) {
-            for (int firstBit = 0; firstBit < 9; firstBit++) {
-                requireSpread(width, nulls, count, firstBit);
-            }
-        }
-    }
-
-    private void requireSpread(int width, double nulls, int rows, int firstBit) {
-        boolean[] present = new boolean[rows];
-        byte[] dense = randomBytes(rows * width);
-        byte[] expected = new byte[rows * width];
-        int valid = 0;
-        for (int row = 0; row < rows; row++) {
-            present[row] = random.nextDouble() >= nulls;
-            if (present[row]) {
-                System.arraycopy(dense, valid++ * width, expected, row * width, width);
-            }
-        }
-        try (ArrowBuf validity = bitmap(present, firstBit);
-                ArrowBuf values = buffer(dense)) {
-            Spread.fixed(values.memoryAddress(), width, rows, valid, validity.memoryAddress(), firstBit);
-            assertThat(bytes(values, rows * width)).isEqualTo(expected);
         }
     }
 
@@ -164,7 +101,7 @@ class GatherTest {
                     expected[row] = end;
                 }
                 try (ArrowBuf validity = bitmap(present, 3)) {
-                    Spread.ends(ends.memoryAddress(), rows, valid, 7, validity.memoryAddress(), 3);
+                    ByteArrays.spreadEnds(ends.memoryAddress(), rows, valid, 7, validity.memoryAddress(), 3);
                 }
                 for (int row = 0; row < rows; row++) {
                     assertThat(RawMemory.getInt(ends.memoryAddress() + 4L * row))
