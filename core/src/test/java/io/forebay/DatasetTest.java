@@ -9,6 +9,7 @@ import io.forebay.testkit.MemoryTable;
 import io.forebay.testkit.Vectors;
 import java.util.List;
 import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.Field;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -66,9 +67,7 @@ class DatasetTest {
                 .unit(new Object[] {1L, 2L}, new Object[] {3L, null});
         try (BatchStream batches = forebay.dataset(two.location()).select("id", "a").stream();
                 Batch batch = batches.next()) {
-            assertThat(batch.schema().getFields())
-                    .extracting(org.apache.arrow.vector.types.pojo.Field::getName)
-                    .containsExactly("id", "a");
+            assertThat(batch.schema().getFields()).extracting(Field::getName).containsExactly("id", "a");
             assertThat(batch.column("a").getObject(1)).isEqualTo(3L);
             assertThat(batch.column("id").getObject(1)).isNull();
             assertThatThrownBy(() -> batch.column("b"))

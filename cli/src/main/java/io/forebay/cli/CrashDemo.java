@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
@@ -92,7 +93,7 @@ final class CrashDemo {
     private void killAfterAnotherPart(Process scoring) throws IOException, InterruptedException {
         long before = parts();
         while (scoring.isAlive() && parts() == before) {
-            scoring.waitFor(POLL_MILLIS, java.util.concurrent.TimeUnit.MILLISECONDS);
+            scoring.waitFor(POLL_MILLIS, TimeUnit.MILLISECONDS);
         }
         scoring.destroyForcibly().waitFor();
     }

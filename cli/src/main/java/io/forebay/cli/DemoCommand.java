@@ -9,12 +9,15 @@ import io.forebay.inference.Model;
 import io.forebay.inference.ScoreSummary;
 import io.forebay.onnx.OnnxModel;
 import io.forebay.parquet.ParquetSink;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -53,7 +56,7 @@ final class DemoCommand implements Callable<Integer> {
 
     /** Words for people go to standard output, in UTF-8 whatever the platform's own charset. */
     private static PrintStream console() {
-        return new PrintStream(new java.io.FileOutputStream(java.io.FileDescriptor.out), true, StandardCharsets.UTF_8);
+        return new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
     }
 
     private static void run(Path data, Path modelFile, Path out) throws IOException {
@@ -87,7 +90,7 @@ final class DemoCommand implements Callable<Integer> {
 
     private static String efficiency(FeedEfficiency measured) {
         return String.format(
-                java.util.Locale.ROOT,
+                Locale.ROOT,
                 "feed efficiency %.2f: loader alone %,.0f rows/s, model alone %,.0f, together %,.0f, ideal %,.0f%n",
                 measured.ratio(),
                 measured.loaderRowsPerSecond(),

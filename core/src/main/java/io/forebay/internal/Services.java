@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceLoader;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.OutOfMemoryException;
 import org.jspecify.annotations.Nullable;
 
 /** The formats and storages of a context, and the way from locations to a manifest. Immutable. */
@@ -69,7 +70,7 @@ public final class Services {
             return formatOf(storage, object).open(storage, object, allocator);
         } catch (ForebayException e) {
             throw e.at(Place.of(object.uri()));
-        } catch (org.apache.arrow.memory.OutOfMemoryException e) {
+        } catch (OutOfMemoryException e) {
             throw new ForebayException(
                     Kind.LIMIT, "metadata must fit the memory budget: " + e.getMessage(), Place.of(object.uri()), e);
         }

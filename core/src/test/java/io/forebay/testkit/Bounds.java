@@ -3,6 +3,7 @@ package io.forebay.testkit;
 
 import io.forebay.spi.ValueBounds;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -31,7 +32,7 @@ final class Bounds {
     }
 
     private static Object normal(Object value) {
-        return value instanceof String text ? text.getBytes(java.nio.charset.StandardCharsets.UTF_8) : value;
+        return value instanceof String text ? text.getBytes(StandardCharsets.UTF_8) : value;
     }
 
     private static Comparator<Object> order(ArrowType type) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.forebay.testkit;
 
+import io.forebay.ForebayException;
 import io.forebay.spi.ValueBounds;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,6 +14,7 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.FieldType;
 import org.apache.arrow.vector.types.pojo.Schema;
 
 /**
@@ -70,13 +72,13 @@ public final class MemoryTable {
 
     /** A nullable column. */
     public static Field field(String name, ArrowType type, Field... children) {
-        return new Field(name, org.apache.arrow.vector.types.pojo.FieldType.nullable(type), List.of(children));
+        return new Field(name, FieldType.nullable(type), List.of(children));
     }
 
     static MemoryTable at(String location) {
         MemoryTable table = TABLES.get(location);
         if (table == null) {
-            throw new io.forebay.ForebayException(io.forebay.ForebayException.Kind.IO, "file must exist");
+            throw new ForebayException(ForebayException.Kind.IO, "file must exist");
         }
         return table;
     }

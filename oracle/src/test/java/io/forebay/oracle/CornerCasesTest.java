@@ -9,6 +9,7 @@ import io.forebay.ForebayException;
 import io.forebay.ForebayException.Kind;
 import io.forebay.oracle.parquet.RawColumnFile;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -132,7 +133,7 @@ class CornerCasesTest {
         requireRows(
                 new RawColumnFile(column, CompressionCodec.UNCOMPRESSED)
                         .pageV1(1, Encoding.PLAIN, Encoding.RLE, minusOne),
-                new java.math.BigDecimal(BigInteger.ONE.negate()));
+                new BigDecimal(BigInteger.ONE.negate()));
         byte[] beyond = bytes("00" + "ff".repeat(16));
         requireRefused(
                 new RawColumnFile(column, CompressionCodec.UNCOMPRESSED)

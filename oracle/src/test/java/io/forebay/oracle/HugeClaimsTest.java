@@ -13,6 +13,7 @@ import io.forebay.ForebayException.Kind;
 import io.forebay.oracle.parquet.RawColumnFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -82,7 +83,7 @@ class HugeClaimsTest {
                             StandardOpenOption.TRUNCATE_EXISTING,
                             StandardOpenOption.WRITE))) {
                 ByteBuffer tail = ByteBuffer.allocate(8)
-                        .order(java.nio.ByteOrder.LITTLE_ENDIAN)
+                        .order(ByteOrder.LITTLE_ENDIAN)
                         .putInt(footerBytes)
                         .put(new byte[] {'P', 'A', 'R', '1'})
                         .flip();

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.forebay.internal.filter;
 
+import io.forebay.ColumnPath;
 import io.forebay.Filter;
 import io.forebay.Filter.Operator;
 import io.forebay.MissingColumnException;
 import io.forebay.spi.ValueBounds;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.IntFunction;
 import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.jspecify.annotations.Nullable;
@@ -141,7 +144,7 @@ public final class BoundFilter {
             return new Predicate.IsOneOf(column, ColumnDomain.of(column.field()), values, negated);
         }
 
-        private ColumnReference reference(io.forebay.ColumnPath path) {
+        private ColumnReference reference(ColumnPath path) {
             ColumnReference reference = ColumnReference.resolve(path, schema, dataset);
             references.add(reference);
             return reference;
@@ -161,7 +164,7 @@ public final class BoundFilter {
 
     /** A column of a filter: where it is, and the field it names. */
     record ColumnReference(int column, List<Integer> children, Field field) {
-        static ColumnReference resolve(io.forebay.ColumnPath path, Schema schema, String dataset) {
+        static ColumnReference resolve(ColumnPath path, Schema schema, String dataset) {
             List<Field> siblings = schema.getFields();
             List<Integer> ordinals = new ArrayList<>();
             Field field = null;
@@ -175,13 +178,11 @@ public final class BoundFilter {
                 }
                 ordinals.add(ordinal);
                 field = siblings.get(ordinal);
-                boolean struct = field.getType() instanceof org.apache.arrow.vector.types.pojo.ArrowType.Struct;
+                boolean struct = field.getType() instanceof ArrowType.Struct;
                 siblings = struct ? field.getChildren() : List.of();
             }
             return new ColumnReference(
-                    ordinals.get(0),
-                    List.copyOf(ordinals.subList(1, ordinals.size())),
-                    java.util.Objects.requireNonNull(field));
+                    ordinals.get(0), List.copyOf(ordinals.subList(1, ordinals.size())), Objects.requireNonNull(field));
         }
 
         private static int ordinalOf(List<Field> fields, String name) {

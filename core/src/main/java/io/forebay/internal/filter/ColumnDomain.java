@@ -14,6 +14,7 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoField;
+import java.util.Arrays;
 import java.util.UUID;
 import org.apache.arrow.memory.util.Float16;
 import org.apache.arrow.vector.types.DateUnit;
@@ -80,7 +81,7 @@ enum ColumnDomain {
             case UNSIGNED -> Long.compareUnsigned((Long) left, (Long) right);
             case FLOATING -> compareDoubles((Double) left, (Double) right);
             case DECIMAL -> ((BigDecimal) left).compareTo((BigDecimal) right);
-            case BYTES -> java.util.Arrays.compareUnsigned((byte[]) left, (byte[]) right);
+            case BYTES -> Arrays.compareUnsigned((byte[]) left, (byte[]) right);
             case BOOLEAN -> Boolean.compare((Boolean) left, (Boolean) right);
         };
     }

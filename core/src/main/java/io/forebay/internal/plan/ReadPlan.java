@@ -9,6 +9,7 @@ import io.forebay.internal.filter.BoundFilter;
 import io.forebay.internal.plan.Manifest.ManifestUnit;
 import io.forebay.spi.Unit;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -138,7 +139,7 @@ public final class ReadPlan {
         if (fileSchema.equals(manifest.schema())) {
             return fields;
         }
-        Map<String, Field> byName = new java.util.HashMap<>();
+        Map<String, Field> byName = new HashMap<>();
         fileSchema.getFields().forEach(field -> byName.put(field.getName(), field));
         return fields.stream()
                 .map(field -> field.getChildren().isEmpty() ? byName.getOrDefault(field.getName(), field) : field)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.forebay.internal.text;
 
+import java.math.BigDecimal;
+import java.util.Locale;
 import org.apache.arrow.memory.util.Float16;
 
 /** 16-bit floats as text. */
@@ -17,9 +19,9 @@ final class HalfText {
             return "-0.0";
         }
         for (int digits = 1; digits < 6; digits++) {
-            String text = String.format(java.util.Locale.ROOT, "%." + (digits - 1) + "e", value);
+            String text = String.format(Locale.ROOT, "%." + (digits - 1) + "e", value);
             if (Float16.toFloat16(Float.parseFloat(text)) == half) {
-                return new java.math.BigDecimal(text).stripTrailingZeros().toPlainString();
+                return new BigDecimal(text).stripTrailingZeros().toPlainString();
             }
         }
         return Float.toString(value);

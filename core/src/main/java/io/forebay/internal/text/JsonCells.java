@@ -8,6 +8,7 @@ import io.forebay.spi.FieldNotes;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 import java.util.UUID;
@@ -93,7 +94,7 @@ public final class JsonCells {
     }
 
     private static String text(FieldVector vector, int row) {
-        return new String(bytes(vector, row), java.nio.charset.StandardCharsets.UTF_8);
+        return new String(bytes(vector, row), StandardCharsets.UTF_8);
     }
 
     private static String binaryText(Field field, byte[] bytes) {

@@ -12,6 +12,7 @@ import io.forebay.ForebayException;
 import io.forebay.MissingColumnException;
 import io.forebay.testkit.MemoryTable;
 import io.forebay.testkit.Vectors;
+import java.math.BigDecimal;
 import java.util.Map;
 import org.apache.arrow.vector.types.DateUnit;
 import org.apache.arrow.vector.types.FloatingPointPrecision;
@@ -140,6 +141,6 @@ class FilterLiteralTest {
             Long day,
             Long ms,
             Object s) {
-        return new Object[] {id, u8, f16, f32, new java.math.BigDecimal(d), text, flag, day, ms, s};
+        return new Object[] {id, u8, f16, f32, new BigDecimal(d), text, flag, day, ms, s};
     }
 }

@@ -13,6 +13,8 @@ import io.forebay.testkit.Vectors;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -170,9 +172,9 @@ class FilterPropertyTest {
             return new BigDecimal(Long.toUnsignedString((Long) value));
         }
         if (type instanceof ArrowType.Date) {
-            return java.time.LocalDate.ofEpochDay((Long) value);
+            return LocalDate.ofEpochDay((Long) value);
         }
-        return type instanceof ArrowType.Timestamp ? java.time.Instant.ofEpochSecond((Long) value / 1_000_000) : value;
+        return type instanceof ArrowType.Timestamp ? Instant.ofEpochSecond((Long) value / 1_000_000) : value;
     }
 
     /** The truth of a condition about one row: true, false, or null for unknown. */
@@ -237,10 +239,10 @@ class FilterPropertyTest {
     }
 
     private static Object asNumber(Object value) {
-        if (value instanceof java.time.LocalDate date) {
+        if (value instanceof LocalDate date) {
             return BigDecimal.valueOf(date.toEpochDay());
         }
-        if (value instanceof java.time.Instant instant) {
+        if (value instanceof Instant instant) {
             return BigDecimal.valueOf(instant.getEpochSecond());
         }
         return value instanceof Long number ? BigDecimal.valueOf(number) : value;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.forebay.onnx;
 
-
 /** What ONNX Runtime says, on one line. */
 final class OnnxErrors {
     private static final int CHARACTERS_MAX = 400;

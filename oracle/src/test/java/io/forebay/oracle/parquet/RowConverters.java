@@ -2,6 +2,7 @@
 package io.forebay.oracle.parquet;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -127,7 +128,7 @@ final class RowConverters extends RecordMaterializer<List<Object>> {
 
         @Override
         public void end() {
-            sink.accept(Collections.unmodifiableList(java.util.Arrays.asList(values)));
+            sink.accept(Collections.unmodifiableList(Arrays.asList(values)));
         }
     }
 

@@ -17,6 +17,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongConsumer;
+import org.apache.arrow.memory.OutOfMemoryException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -195,7 +196,7 @@ final class Pipeline {
 
     private static RuntimeException typed(Throwable failure) {
         if (failure instanceof RuntimeException unchecked && !(failure instanceof CancellationException)) {
-            return unchecked instanceof org.apache.arrow.memory.OutOfMemoryException
+            return unchecked instanceof OutOfMemoryException
                     ? new ForebayException(
                             Kind.LIMIT, "a run must fit the memory budget: " + failure.getMessage(), failure)
                     : unchecked;

@@ -6,6 +6,7 @@ import io.forebay.internal.memory.Bits;
 import io.forebay.internal.memory.RawMemory;
 import io.forebay.parquet.internal.page.Page;
 import io.forebay.parquet.internal.page.Scratch;
+import java.util.Objects;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
@@ -68,7 +69,7 @@ final class BooleanValues extends PageValues {
 
     @Override
     void read(int at, int rows, int valid, long validity) {
-        long to = java.util.Objects.requireNonNull(data).memoryAddress();
+        long to = Objects.requireNonNull(data).memoryAddress();
         if (valid == rows) {
             readDense(to, at, valid);
             return;
@@ -112,7 +113,7 @@ final class BooleanValues extends PageValues {
 
     @Override
     void finish(FieldVector vector, ArrowFieldNode node, ArrowBuf validity) {
-        FlatReader.load(vector, node, validity, java.util.Objects.requireNonNull(data));
+        FlatReader.load(vector, node, validity, Objects.requireNonNull(data));
     }
 
     @Override

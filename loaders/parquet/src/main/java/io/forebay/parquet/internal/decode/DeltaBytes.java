@@ -3,6 +3,7 @@ package io.forebay.parquet.internal.decode;
 
 import io.forebay.ForebayException;
 import io.forebay.internal.memory.RawMemory;
+import java.util.Arrays;
 
 /**
  * DELTA_BYTE_ARRAY: of each value the length of the prefix that it shares with the one before, and the rest. The value
@@ -52,7 +53,7 @@ final class DeltaBytes implements BytesDecoder {
         }
         int length = Math.toIntExact(prefix + suffix);
         if (length > previous.length) {
-            previous = java.util.Arrays.copyOf(previous, Math.max(length, 2 * previous.length));
+            previous = Arrays.copyOf(previous, Math.max(length, 2 * previous.length));
         }
         RawMemory.copyToArray(position, previous, (int) prefix, (int) suffix);
         position += suffix;

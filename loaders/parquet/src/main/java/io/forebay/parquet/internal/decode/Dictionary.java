@@ -6,6 +6,7 @@ import io.forebay.internal.memory.FixedCells;
 import io.forebay.internal.memory.RawMemory;
 import io.forebay.parquet.internal.page.Page;
 import io.forebay.parquet.internal.page.Scratch;
+import java.util.Arrays;
 import org.apache.arrow.memory.BufferAllocator;
 
 /**
@@ -139,7 +140,7 @@ final class Dictionary implements AutoCloseable {
                 requireWithin(indices, block, count);
             } else {
                 requireWithin(runs.repeated());
-                java.util.Arrays.fill(indices, 0, block, runs.repeated());
+                Arrays.fill(indices, 0, block, runs.repeated());
                 runs.advance(block);
             }
             gatherBytes(target, index + done, block);

@@ -3,10 +3,12 @@ package io.forebay.parquet.internal.decode;
 
 import io.forebay.ForebayException;
 import io.forebay.internal.memory.FixedCells;
+import io.forebay.internal.memory.RawMemory;
 import io.forebay.parquet.internal.meta.FlatColumn;
 import io.forebay.parquet.internal.meta.FlatColumn.Conversion;
 import io.forebay.parquet.internal.page.Page;
 import io.forebay.parquet.internal.page.Scratch;
+import java.util.Objects;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
@@ -163,7 +165,7 @@ final class FixedValues extends PageValues {
     }
 
     private static <T> T present(@Nullable T value) {
-        return java.util.Objects.requireNonNull(value);
+        return Objects.requireNonNull(value);
     }
 
     /** Decodes into scratch and converts from there. */
@@ -207,7 +209,7 @@ final class FixedValues extends PageValues {
             bytes.read(target, 0, count);
             int start = 0;
             for (int i = 0; i < count; i++) {
-                int end = io.forebay.internal.memory.RawMemory.getInt(target.endAddress(i));
+                int end = RawMemory.getInt(target.endAddress(i));
                 Conversions.bigEndianToDecimal(target.dataAddress() + start, end - start, to + (long) i * width, width);
                 start = end;
             }

@@ -2,6 +2,7 @@
 package io.forebay.parquet.internal.page;
 
 import io.forebay.ForebayException;
+import io.forebay.parquet.internal.meta.IndexParser;
 import io.forebay.spi.ByteRange;
 import io.forebay.spi.RangeReader;
 import java.io.IOException;
@@ -82,7 +83,7 @@ public final class PageIndex {
         byte[] bytes = new byte[(int) where.length()];
         file.readFully(where.offset(), ByteBuffer.wrap(bytes));
         try {
-            index = io.forebay.parquet.internal.meta.IndexParser.offsetIndex(bytes);
+            index = IndexParser.offsetIndex(bytes);
             return index;
         } catch (IOException e) {
             throw new ForebayException(

@@ -9,6 +9,7 @@ import io.forebay.spi.ByteRange;
 import io.forebay.spi.RangeReader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import java.util.zip.CRC32;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.parquet.format.Encoding;
@@ -81,14 +82,14 @@ public final class PageSource implements AutoCloseable {
 
     /** Moves past the page that {@link #peek} showed, without reading its body. */
     public void skipPage() {
-        Header skipped = java.util.Objects.requireNonNull(header);
+        Header skipped = Objects.requireNonNull(header);
         position += (long) skipped.lengthBytes() + skipped.compressedBytes();
         header = null;
     }
 
     /** Decompresses the page that {@link #peek} showed and moves past it. The page is valid until the next call. */
     public Page load() {
-        Header loaded = java.util.Objects.requireNonNull(header);
+        Header loaded = Objects.requireNonNull(header);
         int bodyBytes = loaded.compressedBytes();
         ensureWindow(position, (long) loaded.lengthBytes() + bodyBytes);
         int bodyOffset = (int) (position - windowStart) + loaded.lengthBytes();
@@ -190,7 +191,7 @@ public final class PageSource implements AutoCloseable {
         if (bodyBytes == 0 && dataBytes == 0) {
             return;
         }
-        int count = java.util.Objects.requireNonNull(codec)
+        int count = Objects.requireNonNull(codec)
                 .decompress(window.slice(bodyOffset, bodyBytes), decompressed.slice(0, dataBytes));
         if (count != dataBytes) {
             throw ForebayException.corrupt(

@@ -2,6 +2,7 @@
 package io.forebay.parquet.internal.page;
 
 import io.forebay.internal.memory.NioViews;
+import io.forebay.internal.memory.RawMemory;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 import org.apache.arrow.memory.ArrowBuf;
@@ -35,7 +36,7 @@ public final class Scratch implements AutoCloseable {
         if (old == null || old.capacity() < bytes) {
             ArrowBuf larger = allocator.buffer(Math.max(bytes, old == null ? 1 : 2 * old.capacity()));
             if (old != null) {
-                io.forebay.internal.memory.RawMemory.copy(old.memoryAddress(), larger.memoryAddress(), kept);
+                RawMemory.copy(old.memoryAddress(), larger.memoryAddress(), kept);
                 old.close();
             }
             buffer = larger;

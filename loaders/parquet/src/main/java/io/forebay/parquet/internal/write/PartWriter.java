@@ -17,6 +17,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.apache.parquet.ParquetRuntimeException;
@@ -126,7 +127,7 @@ public final class PartWriter implements Sink.Writer {
             if (part == null) {
                 startPart(batch.firstRow());
             }
-            BatchFileWriter open = java.util.Objects.requireNonNull(part);
+            BatchFileWriter open = Objects.requireNonNull(part);
             open.write(batch);
             partRowCount += batch.rows();
             reached = batch.checkpoint();
