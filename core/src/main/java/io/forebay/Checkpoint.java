@@ -2,6 +2,7 @@
 package io.forebay;
 
 import io.forebay.internal.plan.CheckpointJson;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,21 @@ public record Checkpoint(
         String fingerprint, int rank, int world, long nextRow, long delivered, @Nullable String filter) {
     /** The longest JSON text of a checkpoint. */
     public static final int JSON_BYTES_MAX = 1024;
+
+    private static final Pattern DIGEST = Pattern.compile("[a-z0-9]{1,16}:[a-zA-Z0-9]{1,128}");
+
+    public Checkpoint {
+        requireDigest("fingerprint", fingerprint);
+        if (filter != null) {
+            requireDigest("filter", filter);
+        }
+    }
+
+    private static void requireDigest(String name, String value) {
+        if (!DIGEST.matcher(value).matches()) {
+            throw ForebayException.corrupt("a checkpoint's " + name + " must be a digest: " + name + "=" + value);
+        }
+    }
 
     /** The checkpoint as one line of JSON. */
     public String toJson() {

@@ -6,6 +6,7 @@ import io.forebay.internal.filter.Literals;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A condition on rows, as an immutable expression tree. Nulls follow SQL's three-valued logic; a row passes only when the
@@ -88,23 +89,33 @@ public sealed interface Filter {
         }
     }
 
-    /** {@code left and right}. */
-    record And(Filter left, Filter right) implements Filter {
+    /** All of the operands, of which none is an {@code And} itself: those are taken apart. */
+    record And(List<Filter> operands) implements Filter {
+        public And {
+            operands = operands.stream()
+                    .flatMap(operand -> operand instanceof And and ? and.operands.stream() : Stream.of(operand))
+                    .toList();
+        }
+
         @Override
         public String toString() {
-            return inAnd(left) + " and " + (right instanceof And ? "(" + right + ")" : inAnd(right));
+            return operands.stream()
+                    .map(operand -> operand instanceof Or ? "(" + operand + ")" : operand.toString())
+                    .collect(Collectors.joining(" and "));
         }
     }
 
-    private static String inAnd(Filter filter) {
-        return filter instanceof Or ? "(" + filter + ")" : filter.toString();
-    }
+    /** Any of the operands, of which none is an {@code Or} itself: those are taken apart. */
+    record Or(List<Filter> operands) implements Filter {
+        public Or {
+            operands = operands.stream()
+                    .flatMap(operand -> operand instanceof Or or ? or.operands.stream() : Stream.of(operand))
+                    .toList();
+        }
 
-    /** {@code left or right}. */
-    record Or(Filter left, Filter right) implements Filter {
         @Override
         public String toString() {
-            return left + " or " + (right instanceof Or ? "(" + right + ")" : right);
+            return operands.stream().map(Filter::toString).collect(Collectors.joining(" or "));
         }
     }
 
@@ -127,11 +138,11 @@ public sealed interface Filter {
     }
 
     default Filter and(Filter other) {
-        return new And(this, other);
+        return new And(List.of(this, other));
     }
 
     default Filter or(Filter other) {
-        return new Or(this, other);
+        return new Or(List.of(this, other));
     }
 
     default Filter negate() {

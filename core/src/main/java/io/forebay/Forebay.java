@@ -128,7 +128,7 @@ public final class Forebay implements AutoCloseable {
 
     private synchronized void requireOpen() {
         if (closed) {
-            throw new ForebayException(ForebayException.Kind.CANCELLED, "a closed context does no more work");
+            throw ForebayException.cancelled("a closed context does no more work");
         }
     }
 

@@ -59,6 +59,18 @@ public class ForebayException extends RuntimeException {
         return new ForebayException(Kind.UNSUPPORTED, rule);
     }
 
+    public static ForebayException limit(String rule) {
+        return new ForebayException(Kind.LIMIT, rule);
+    }
+
+    public static ForebayException io(String rule) {
+        return new ForebayException(Kind.IO, rule);
+    }
+
+    public static ForebayException cancelled(String rule) {
+        return new ForebayException(Kind.CANCELLED, rule);
+    }
+
     public static ForebayException usage(String rule) {
         return new ForebayException(Kind.USAGE, rule);
     }

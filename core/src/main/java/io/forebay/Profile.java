@@ -19,7 +19,7 @@ public record Profile(long rows, long fileBytes, long decodedBytes, List<Column>
      * Float}, {@code Double} or {@code String} (decimals, dates, times; text cut at 60 code points), and null where all
      * values are null or the type has none.
      *
-     * @param type the type's name
+     * @param typeName the column's type, in the words of {@link TypeNames}
      * @param nonNull rows that have a value
      * @param sum of numbers; of booleans how many are true
      * @param totalLength bytes of all values of a string or binary column, else null
@@ -28,7 +28,7 @@ public record Profile(long rows, long fileBytes, long decodedBytes, List<Column>
      */
     public record Column(
             String name,
-            String type,
+            String typeName,
             long nonNull,
             @Nullable Object min,
             @Nullable Object max,

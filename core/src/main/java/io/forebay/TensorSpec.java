@@ -47,14 +47,14 @@ public record TensorSpec(String name, Element element, List<Long> shape) {
         }
     }
 
-    /** Elements of one row, or −1 where a dimension other than the first is free. */
+    /** Elements of one row, or −1 where a dimension other than the first is free; at most {@code Long.MAX_VALUE}. */
     public long elementsPerRow() {
         long elements = 1;
         for (long size : shape.subList(Math.min(1, shape.size()), shape.size())) {
             if (size < 0) {
                 return -1;
             }
-            elements = Math.multiplyExact(elements, size);
+            elements = size != 0 && elements > Long.MAX_VALUE / size ? Long.MAX_VALUE : elements * size;
         }
         return elements;
     }

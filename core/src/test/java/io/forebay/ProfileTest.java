@@ -113,7 +113,7 @@ class ProfileTest {
                         0, field("x", new ArrowType.Struct(), field("a", INT64)), Map.of("a", 2L), null, Map.of())
                 .columns()
                 .get(0);
-        assertThat(column.type()).isEqualTo("struct<a: int64>");
+        assertThat(column.typeName()).isEqualTo("struct<a: int64>");
         assertThat(column.nonNull()).isEqualTo(2);
         assertThat(column.children()).singleElement().satisfies(child -> {
             assertThat(child.nonNull()).isEqualTo(1);

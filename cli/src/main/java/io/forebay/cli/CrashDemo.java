@@ -4,7 +4,6 @@ package io.forebay.cli;
 import io.forebay.Dataset;
 import io.forebay.Forebay;
 import io.forebay.ForebayException;
-import io.forebay.ForebayException.Kind;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -111,7 +110,7 @@ final class CrashDemo {
     private static void requireDone(Process scoring) throws InterruptedException {
         int status = scoring.waitFor();
         if (status != 0) {
-            throw new ForebayException(Kind.IO, "the scoring process must end well: status=" + status);
+            throw ForebayException.io("the scoring process must end well: status=" + status);
         }
     }
 }

@@ -62,7 +62,7 @@ final class ProfileJson {
     private static void writeColumn(JsonGenerator json, Profile.Column column, long rows) throws IOException {
         json.writeStartObject();
         json.writeStringField("name", column.name());
-        json.writeStringField("type", column.type());
+        json.writeStringField("type", column.typeName());
         json.writeNumberField("nonNull", column.nonNull());
         json.writeNumberField("completeness", rows == 0 ? 1.0 : (double) column.nonNull() / rows);
         writeField(json, "min", column.min());

@@ -48,7 +48,7 @@ final class ProfileTable {
             Object total = column.totalLength() == null ? column.sum() : column.totalLength();
             lines.add(List.of(
                     indent + column.name(),
-                    cut(column.type()),
+                    cut(column.typeName()),
                     Long.toString(column.nonNull()),
                     String.format(Locale.ROOT, "%.1f %%", 100 * complete),
                     cut(column.min()),

@@ -38,7 +38,7 @@ class DocumentsTest {
             import io.forebay.inference.*;
             import io.forebay.onnx.*;
             import io.forebay.parquet.*;
-            import Path;
+            import java.nio.file.Path;
             import org.apache.arrow.vector.*;
             """;
 

@@ -58,11 +58,9 @@ public final class Services {
         return storages.stream()
                 .filter(storage -> storage.handles(location))
                 .findFirst()
-                .orElseThrow(() -> new ForebayException(
-                        Kind.UNSUPPORTED,
-                        "a storage on the class path must handle the location's scheme",
-                        Place.of(location),
-                        null));
+                .orElseThrow(() -> ForebayException.unsupported(
+                                "a storage on the class path must handle the location's scheme")
+                        .at(Place.of(location)));
     }
 
     private DataFile open(Storage storage, StorageObject object, BufferAllocator allocator) {

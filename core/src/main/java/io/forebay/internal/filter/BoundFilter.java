@@ -90,32 +90,44 @@ public final class BoundFilter {
         boolean mayPass(IntFunction<@Nullable ValueBounds> boundsOfColumn);
     }
 
-    private record Junction(boolean isAnd, Node left, Node right) implements Node {
+    /** All of the operands, or any of them. */
+    private record Junction(boolean isAnd, List<Node> operands) implements Node {
         @Override
         public byte[] evaluate(IntFunction<FieldVector> vectorOfColumn, int rows) {
-            byte[] result = left.evaluate(vectorOfColumn, rows);
-            byte[] other = right.evaluate(vectorOfColumn, rows);
-            for (int row = 0; row < rows; row++) {
-                result[row] = (byte) (isAnd ? Math.min(result[row], other[row]) : Math.max(result[row], other[row]));
+            byte[] result = operands.get(0).evaluate(vectorOfColumn, rows);
+            for (Node operand : operands.subList(1, operands.size())) {
+                combine(result, operand.evaluate(vectorOfColumn, rows), rows);
             }
             return result;
+        }
+
+        private void combine(byte[] result, byte[] other, int rows) {
+            if (isAnd) {
+                for (int row = 0; row < rows; row++) {
+                    result[row] = (byte) Math.min(result[row], other[row]);
+                }
+            } else {
+                for (int row = 0; row < rows; row++) {
+                    result[row] = (byte) Math.max(result[row], other[row]);
+                }
+            }
         }
 
         @Override
         public boolean mayPass(IntFunction<@Nullable ValueBounds> bounds) {
             return isAnd
-                    ? left.mayPass(bounds) && right.mayPass(bounds)
-                    : left.mayPass(bounds) || right.mayPass(bounds);
+                    ? operands.stream().allMatch(operand -> operand.mayPass(bounds))
+                    : operands.stream().anyMatch(operand -> operand.mayPass(bounds));
         }
     }
 
     private record Binder(Schema schema, String dataset, List<ColumnReference> references) {
         Node bind(Filter filter, boolean negated) {
             if (filter instanceof Filter.And and) {
-                return new Junction(!negated, bind(and.left(), negated), bind(and.right(), negated));
+                return new Junction(!negated, bind(and.operands(), negated));
             }
             if (filter instanceof Filter.Or or) {
-                return new Junction(negated, bind(or.left(), negated), bind(or.right(), negated));
+                return new Junction(negated, bind(or.operands(), negated));
             }
             if (filter instanceof Filter.Not not) {
                 return bind(not.operand(), !negated);
@@ -134,6 +146,10 @@ public final class BoundFilter {
                     ColumnDomain.of(column.field()),
                     operator,
                     ColumnDomain.literalFor(column.field(), comparison.literal()));
+        }
+
+        private List<Node> bind(List<Filter> operands, boolean negated) {
+            return operands.stream().map(operand -> bind(operand, negated)).toList();
         }
 
         private Node membership(Filter.Membership membership, boolean negated) {

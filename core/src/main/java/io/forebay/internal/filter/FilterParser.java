@@ -42,19 +42,19 @@ public final class FilterParser {
     }
 
     private Filter disjunction() {
-        Filter filter = conjunction();
-        while (takeWord("or")) {
-            filter = filter.or(conjunction());
-        }
-        return filter;
+        List<Filter> operands = new ArrayList<>();
+        do {
+            operands.add(conjunction());
+        } while (takeWord("or"));
+        return operands.size() == 1 ? operands.get(0) : new Filter.Or(operands);
     }
 
     private Filter conjunction() {
-        Filter filter = negation();
-        while (takeWord("and")) {
-            filter = filter.and(negation());
-        }
-        return filter;
+        List<Filter> operands = new ArrayList<>();
+        do {
+            operands.add(negation());
+        } while (takeWord("and"));
+        return operands.size() == 1 ? operands.get(0) : new Filter.And(operands);
     }
 
     private Filter negation() {

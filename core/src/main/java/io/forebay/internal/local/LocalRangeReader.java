@@ -8,6 +8,7 @@ import io.forebay.spi.RangeReader;
 import io.forebay.spi.StorageObject;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -52,15 +53,14 @@ final class LocalRangeReader implements RangeReader {
             while (target.hasRemaining()) {
                 int count = channel.read(target, position);
                 if (count < 0) {
-                    throw new ForebayException(
-                            Kind.IO,
-                            "reads must end within the file: offset=" + offset + ", missingBytes=" + target.remaining()
-                                    + ", fileBytes=" + object.sizeBytes(),
-                            Place.of(object.uri()),
-                            null);
+                    throw ForebayException.io("reads must end within the file: offset=" + offset + ", missingBytes="
+                                    + target.remaining() + ", fileBytes=" + object.sizeBytes())
+                            .at(Place.of(object.uri()));
                 }
                 position += count;
             }
+        } catch (ClosedByInterruptException e) {
+            throw new ForebayException(Kind.CANCELLED, "the read was interrupted", Place.of(object.uri()), e);
         } catch (IOException e) {
             throw new ForebayException(Kind.IO, "file must be readable: " + e, Place.of(object.uri()), e);
         }

@@ -57,7 +57,7 @@ public final class LocalStorage implements Storage {
             PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + path);
             return below(globRoot(path), matcher::matches, location);
         }
-        throw new ForebayException(Kind.IO, "file must exist", Place.of(location), null);
+        throw ForebayException.io("file must exist").at(Place.of(location));
     }
 
     @Override
@@ -66,12 +66,10 @@ public final class LocalStorage implements Storage {
         try {
             StorageObject now = describe(path, path.getFileName());
             if (now.sizeBytes() != object.sizeBytes() || !now.version().equals(object.version())) {
-                throw new ForebayException(
-                        Kind.IO,
-                        "file must not change while it is in use: listed " + object.sizeBytes() + " bytes of "
-                                + object.version() + ", now " + now.sizeBytes() + " bytes of " + now.version(),
-                        Place.of(object.uri()),
-                        null);
+                throw ForebayException.io(
+                                "file must not change while it is in use: listed " + object.sizeBytes() + " bytes of "
+                                        + object.version() + ", now " + now.sizeBytes() + " bytes of " + now.version())
+                        .at(Place.of(object.uri()));
             }
             return new LocalRangeReader(object, path);
         } catch (NoSuchFileException e) {
@@ -87,7 +85,7 @@ public final class LocalStorage implements Storage {
 
     private static List<StorageObject> below(Path folder, Predicate<Path> wanted, String location) throws IOException {
         if (!Files.isDirectory(folder)) {
-            throw new ForebayException(Kind.IO, "file must exist", Place.of(location), null);
+            throw ForebayException.io("file must exist").at(Place.of(location));
         }
         List<Path> files;
         try (Stream<Path> walk = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
@@ -97,7 +95,8 @@ public final class LocalStorage implements Storage {
                     .toList();
         }
         if (files.isEmpty()) {
-            throw new ForebayException(Kind.IO, "at least one data file must match: files=0", Place.of(location), null);
+            throw ForebayException.io("at least one data file must match: files=0")
+                    .at(Place.of(location));
         }
         List<StorageObject> objects = new ArrayList<>(files.size());
         for (Path file : files) {

@@ -17,8 +17,7 @@ public final class ByteSize {
     public static long parse(String text) {
         Matcher matcher = TEXT.matcher(text.strip());
         if (!matcher.matches()) {
-            throw new ForebayException(
-                    Kind.USAGE, "byte size must be a number with an optional unit such as MiB: size=" + text);
+            throw ForebayException.usage("byte size must be a number with an optional unit such as MiB: size=" + text);
         }
         String unit = matcher.group(2).toLowerCase(Locale.ROOT);
         int shift = unit.isEmpty() ? 0 : 10 * ("kmgt".indexOf(unit) + 1);

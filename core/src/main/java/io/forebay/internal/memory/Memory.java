@@ -2,7 +2,6 @@
 package io.forebay.internal.memory;
 
 import io.forebay.ForebayException;
-import io.forebay.ForebayException.Kind;
 import io.forebay.MemoryBudget;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
@@ -37,14 +36,12 @@ public final class Memory implements AutoCloseable {
     /** Refuses a limit that the JVM could not honour. */
     public static long checkedLimit(long limitBytes) {
         if (limitBytes <= 0) {
-            throw new ForebayException(Kind.USAGE, "memory limit must be positive: limitBytes=" + limitBytes);
+            throw ForebayException.usage("memory limit must be positive: limitBytes=" + limitBytes);
         }
         if (limitBytes > usableDirectBytes()) {
-            throw new ForebayException(
-                    Kind.USAGE,
-                    "memory limit must be at most three quarters of the JVM's direct memory, which"
-                            + " -XX:MaxDirectMemorySize sets: limitBytes=" + limitBytes + ", directBytes="
-                            + DirectMemoryLimit.bytes());
+            throw ForebayException.usage("memory limit must be at most three quarters of the JVM's direct memory, which"
+                    + " -XX:MaxDirectMemorySize sets: limitBytes=" + limitBytes + ", directBytes="
+                    + DirectMemoryLimit.bytes());
         }
         return limitBytes;
     }

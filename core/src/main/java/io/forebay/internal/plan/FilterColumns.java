@@ -9,7 +9,7 @@ import java.util.Set;
 
 /** The columns that a filter names. */
 final class FilterColumns {
-    /** Chains of and, or and not are evaluated recursively. */
+    /** What is nested is evaluated recursively; a chain of one operator is not nested. */
     private static final int DEPTH_MAX = 1_000;
 
     private FilterColumns() {}
@@ -25,11 +25,9 @@ final class FilterColumns {
             throw ForebayException.usage("a filter nests at most " + DEPTH_MAX + " levels deep");
         }
         if (filter instanceof Filter.And and) {
-            collect(and.left(), columns, depth + 1);
-            collect(and.right(), columns, depth + 1);
+            and.operands().forEach(operand -> collect(operand, columns, depth + 1));
         } else if (filter instanceof Filter.Or or) {
-            collect(or.left(), columns, depth + 1);
-            collect(or.right(), columns, depth + 1);
+            or.operands().forEach(operand -> collect(operand, columns, depth + 1));
         } else if (filter instanceof Filter.Not not) {
             collect(not.operand(), columns, depth + 1);
         } else if (filter instanceof Filter.Missing missing) {

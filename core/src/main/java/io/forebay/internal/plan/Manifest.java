@@ -106,12 +106,9 @@ public record Manifest(String name, Schema schema, List<ManifestUnit> units, lon
         String expected = describe(schema);
         String found = describe(file.schema());
         if (!expected.equals(found)) {
-            throw new ForebayException(
-                    ForebayException.Kind.UNSUPPORTED,
-                    "all files of a data set must have the same columns: columns=[" + found + "], of "
-                            + first.object().uri() + "=[" + expected + "]",
-                    Place.of(file.object().uri()),
-                    null);
+            throw ForebayException.unsupported("all files of a data set must have the same columns: columns=[" + found
+                            + "], of " + first.object().uri() + "=[" + expected + "]")
+                    .at(Place.of(file.object().uri()));
         }
     }
 

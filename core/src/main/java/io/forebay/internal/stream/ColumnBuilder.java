@@ -190,9 +190,7 @@ abstract class ColumnBuilder implements AutoCloseable {
 
         private void ensure(long needed) {
             if (needed > Integer.MAX_VALUE) {
-                throw new ForebayException(
-                        ForebayException.Kind.LIMIT,
-                        "a batch holds at most 2 GiB of one column's strings: bytes=" + needed);
+                throw ForebayException.limit("a batch holds at most 2 GiB of one column's strings: bytes=" + needed);
             }
             ArrowBuf data = buffers.get(2);
             if (needed > data.capacity()) {

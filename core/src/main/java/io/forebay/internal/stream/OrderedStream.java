@@ -264,7 +264,7 @@ public final class OrderedStream implements BatchStream {
             ahead = null;
         }
         if (failure == null) {
-            failure = new ForebayException(ForebayException.Kind.CANCELLED, "a closed stream has no more batches");
+            failure = ForebayException.cancelled("a closed stream has no more batches");
         }
     }
 

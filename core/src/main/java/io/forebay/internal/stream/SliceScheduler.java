@@ -153,7 +153,7 @@ final class SliceScheduler implements AutoCloseable {
 
     private void requireOpen() {
         if (closed) {
-            throw new ForebayException(Kind.CANCELLED, "a closed stream has no more batches");
+            throw ForebayException.cancelled("a closed stream has no more batches");
         }
     }
 

@@ -180,10 +180,10 @@ class FilterPropertyTest {
     /** The truth of a condition about one row: true, false, or null for unknown. */
     private static Boolean truth(Filter filter, Object[] row) {
         if (filter instanceof Filter.And and) {
-            return conjunction(truth(and.left(), row), truth(and.right(), row));
+            return all(and.operands(), row, false);
         }
         if (filter instanceof Filter.Or or) {
-            return not(conjunction(not(truth(or.left(), row)), not(truth(or.right(), row))));
+            return not(all(or.operands(), row, true));
         }
         if (filter instanceof Filter.Not not) {
             return not(truth(not.operand(), row));
@@ -202,6 +202,15 @@ class FilterPropertyTest {
         return row[column] == null
                 ? null
                 : (Boolean) comparison.operator().accepts(compare(column, row, comparison.literal()));
+    }
+
+    private static Boolean all(List<Filter> operands, Object[] row, boolean negated) {
+        Boolean result = true;
+        for (Filter operand : operands) {
+            Boolean truth = truth(operand, row);
+            result = conjunction(result, negated ? not(truth) : truth);
+        }
+        return result;
     }
 
     private static Boolean conjunction(Boolean left, Boolean right) {

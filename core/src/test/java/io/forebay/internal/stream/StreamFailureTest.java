@@ -3,11 +3,10 @@ package io.forebay.internal.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.catchThrowable;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.forebay.Batch;
 import io.forebay.BatchStream;
+import io.forebay.Dataset;
 import io.forebay.Filter;
 import io.forebay.Forebay;
 import io.forebay.ForebayException;
@@ -16,7 +15,6 @@ import io.forebay.testkit.MemoryTable;
 import io.forebay.testkit.Vectors;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.apache.arrow.vector.types.pojo.ArrowType;
@@ -147,33 +145,48 @@ class StreamFailureTest {
     }
 
     @Test
-    void aFilterOfManyTermsIsReadOrRefused() {
+    void aFilterOfManyTermsIsRead() {
         String many = String.join(
                 " or ", IntStream.range(0, 20_000).mapToObj(i -> "id = " + i).toList());
-        ForebayException failure = catchThrowableOfType(
-                ForebayException.class,
-                () -> Vectors.ids(forebay.dataset(table.location()).filter(Filter.parse(many)).stream()));
-        assertThat(failure == null || failure.kind() == Kind.USAGE).isTrue();
+        Dataset everything = forebay.dataset(table.location());
+        assertThat(Vectors.ids(everything.filter(Filter.parse(many)).stream()))
+                .isEqualTo(Vectors.ids(everything.stream()));
     }
 
-    /** The consumer's stack is deep enough to check the filter, the workers' stacks are not to evaluate it. */
     @Test
-    void anErrorOfTheFilterIsNotAHang() throws InterruptedException {
-        Filter many = Filter.parse(String.join(
-                " or ", IntStream.range(0, 20_000).mapToObj(i -> "id = " + i).toList()));
-        AtomicReference<Throwable> failure = new AtomicReference<>();
-        Thread consumer =
-                new Thread(null, () -> failure.set(catchThrowable(() -> readFirst(many))), "consumer", 256 << 20);
-        consumer.setDaemon(true);
-        consumer.start();
-        consumer.join(4_000);
-        assertThat(consumer.isAlive()).as("the consumer waits").isFalse();
-        assertThat(failure.get()).isInstanceOfAny(ForebayException.class, AssertionError.class);
+    void aDeepFilterIsReadAndADeeperOneRefused() {
+        Dataset everything = forebay.dataset(table.location());
+        assertThat(Vectors.ids(everything.filter(nested(450)).stream())).isEqualTo(Vectors.ids(everything.stream()));
+        assertThatThrownBy(() -> everything.filter(nested(600)).stream())
+                .isInstanceOfSatisfying(ForebayException.class, failure -> assertThat(failure.kind())
+                        .isEqualTo(Kind.USAGE))
+                .hasMessage("a filter nests at most 1000 levels deep");
     }
 
-    private void readFirst(Filter filter) {
-        Vectors.ids(forebay.dataset(table.location()).filter(filter).stream());
-        throw new AssertionError("read without failure");
+    /** True of all rows; two levels for each step. */
+    private static Filter nested(int steps) {
+        Filter filter = Filter.parse("id >= 0");
+        for (int i = 0; i < steps; i++) {
+            filter = filter.and(Filter.parse("id >= 0")).or(Filter.parse("id < 0"));
+        }
+        return filter;
+    }
+
+    @Test
+    void anErrorInAWorkerReachesTheConsumer() {
+        table.hooks(new MemoryTable.Hooks() {
+            @Override
+            public void reading(int unit, int lane, long row) {
+                if (unit == 2) {
+                    throw new NoClassDefFoundError("codec/Native");
+                }
+            }
+        });
+        assertThat(readUntilFailure(2, new ArrayList<>()))
+                .hasMessageStartingWith("a library must be on the class path and load: ")
+                .hasMessageContaining("codec/Native")
+                .isInstanceOfSatisfying(ForebayException.class, failure -> assertThat(failure.kind())
+                        .isEqualTo(Kind.UNSUPPORTED));
     }
 
     @Test

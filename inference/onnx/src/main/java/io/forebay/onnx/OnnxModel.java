@@ -3,7 +3,6 @@ package io.forebay.onnx;
 
 import io.forebay.Forebay;
 import io.forebay.ForebayException;
-import io.forebay.ForebayException.Kind;
 import io.forebay.Place;
 import io.forebay.inference.Device;
 import io.forebay.inference.Model;
@@ -57,7 +56,7 @@ public final class OnnxModel {
      */
     public Model load(Forebay forebay) {
         if (!Files.isRegularFile(file)) {
-            throw new ForebayException(Kind.IO, "model file must exist", Place.of(file.toString()), null);
+            throw ForebayException.io("model file must exist").at(Place.of(file.toString()));
         }
         try {
             return new Model(forebay, OnnxLadder.load(file, options), options);

@@ -39,7 +39,7 @@ final class OnnxRunner implements EngineSession.Runner {
         }
     }
 
-    void runOrThrow(List<Tensor> in, List<Tensor> out) throws OrtException {
+    private void runOrThrow(List<Tensor> in, List<Tensor> out) throws OrtException {
         try {
             for (Tensor tensor : in) {
                 inputs.put(tensor.spec().name(), wrap(tensor));
@@ -52,6 +52,18 @@ final class OnnxRunner implements EngineSession.Runner {
         } finally {
             closeAll(inputs);
             closeAll(outputs);
+        }
+    }
+
+    /** Runs the model and drops what comes out, of whatever shape. */
+    void probe(List<Tensor> in) throws OrtException {
+        try {
+            for (Tensor tensor : in) {
+                inputs.put(tensor.spec().name(), wrap(tensor));
+            }
+            session.run(inputs).close();
+        } finally {
+            closeAll(inputs);
         }
     }
 

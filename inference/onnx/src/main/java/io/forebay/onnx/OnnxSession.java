@@ -5,6 +5,7 @@ import ai.onnxruntime.NodeInfo;
 import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtException.OrtErrorCode;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
 import io.forebay.ForebayException;
@@ -20,9 +21,16 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 
 /** A session of ONNX Runtime. Thread-safe, as the runtime's sessions are. */
 final class OnnxSession implements EngineSession {
+    /** A probe takes no more memory than this many elements for an input. */
+    private static final long PROBE_ELEMENTS_MAX = 1 << 22;
+
+    private static final Set<OrtErrorCode> SHAPE_FAILURES =
+            Set.of(OrtErrorCode.ORT_INVALID_ARGUMENT, OrtErrorCode.ORT_RUNTIME_EXCEPTION, OrtErrorCode.ORT_FAIL);
+
     private final OrtEnvironment environment;
     private final OrtSession session;
     private final DeviceReport device;
@@ -84,25 +92,40 @@ final class OnnxSession implements EngineSession {
         };
     }
 
-    /** Runs one row of zeros and empty strings, where all shapes are known: a device that cannot is no device. */
+    /**
+     * Runs one row of zeros and empty strings: a device that cannot is no device. A free dimension counts as 1; a failure of
+     * a model that has some says nothing, since the model may want other sizes.
+     */
     void probe() throws OrtException {
-        boolean known = inputs.stream().allMatch(OnnxSession::isProbeable)
-                && outputs.stream().allMatch(spec -> isProbeable(spec) && spec.element() != Element.STRING);
-        if (known) {
+        if (inputs.stream().anyMatch(spec -> probeElements(spec) > PROBE_ELEMENTS_MAX)) {
+            return;
+        }
+        try {
             new OnnxRunner(environment, session)
-                    .runOrThrow(
-                            inputs.stream().map(OnnxSession::zeros).toList(),
-                            outputs.stream().map(OnnxSession::zeros).toList());
+                    .probe(inputs.stream().map(OnnxSession::zeros).toList());
+        } catch (OrtException e) {
+            boolean guessed = inputs.stream().anyMatch(spec -> spec.elementsPerRow() < 0);
+            if (!guessed || !SHAPE_FAILURES.contains(e.getCode())) {
+                throw e;
+            }
         }
     }
 
-    private static boolean isProbeable(TensorSpec spec) {
-        return spec.hasFreeRows() && spec.elementsPerRow() > 0;
+    private static long probeElements(TensorSpec spec) {
+        long elements = 1;
+        for (long size : spec.shape()) {
+            elements *= Math.min(Math.max(size, 1), PROBE_ELEMENTS_MAX + 1);
+            if (elements > PROBE_ELEMENTS_MAX) {
+                return elements;
+            }
+        }
+        return elements;
     }
 
     private static Tensor zeros(TensorSpec spec) {
-        int elements = Math.toIntExact(spec.elementsPerRow());
-        Tensor.Shape shape = Tensor.Shape.of(spec, 1, 0);
+        int elements = (int) probeElements(spec);
+        Tensor.Shape shape = Tensor.Shape.of(
+                spec, Math.max(1, spec.shape().isEmpty() ? 1 : spec.shape().get(0)), 1);
         if (spec.element() == Element.STRING) {
             String[] empty = new String[elements];
             Arrays.fill(empty, "");

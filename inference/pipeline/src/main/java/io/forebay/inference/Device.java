@@ -15,6 +15,13 @@ import java.util.regex.Pattern;
 public record Device(Kind kind, int ordinal) {
     private static final Pattern CUDA = Pattern.compile("cuda(?::(\\d{1,3}))?");
 
+    public Device {
+        if (ordinal < 0 || (kind != Kind.CUDA && ordinal != 0)) {
+            throw ForebayException.usage(
+                    "a device's ordinal must be that of a GPU: kind=" + kind + ", ordinal=" + ordinal);
+        }
+    }
+
     /** Sorts of devices. */
     public enum Kind {
         /** The best that works, tried in order: the first GPU, then the CPU. */

@@ -62,7 +62,7 @@ public final class Model implements AutoCloseable {
 
     private synchronized void enter() {
         if (closed) {
-            throw new ForebayException(ForebayException.Kind.CANCELLED, "a closed model does not run");
+            throw ForebayException.cancelled("a closed model does not run");
         }
         leases++;
     }

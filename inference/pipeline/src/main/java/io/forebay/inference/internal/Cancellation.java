@@ -2,7 +2,6 @@
 package io.forebay.inference.internal;
 
 import io.forebay.ForebayException;
-import io.forebay.ForebayException.Kind;
 import org.jspecify.annotations.Nullable;
 
 /** The wish to end a run, from whatever thread and at whatever time it comes. Thread-safe. */
@@ -38,6 +37,6 @@ public final class Cancellation {
     }
 
     static ForebayException failure() {
-        return new ForebayException(Kind.CANCELLED, "the run was cancelled");
+        return ForebayException.cancelled("the run was cancelled");
     }
 }

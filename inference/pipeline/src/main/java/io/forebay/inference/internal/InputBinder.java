@@ -3,7 +3,6 @@ package io.forebay.inference.internal;
 
 import io.forebay.Batch;
 import io.forebay.ForebayException;
-import io.forebay.ForebayException.Kind;
 import io.forebay.Place;
 import io.forebay.TensorSpec.Element;
 import io.forebay.inference.Nulls;
@@ -111,11 +110,9 @@ final class InputBinder implements AutoCloseable {
         while (!values.isNull(index)) {
             index++;
         }
-        throw new ForebayException(
-                Kind.USAGE,
-                "a model's input must not be null, unless told what stands in: input=" + plan.spec(),
-                Place.NOWHERE.withColumn(name).withRow(batch.firstRow() + index / perRow),
-                null);
+        throw ForebayException.usage(
+                        "a model's input must not be null, unless told what stands in: input=" + plan.spec())
+                .at(Place.NOWHERE.withColumn(name).withRow(batch.firstRow() + index / perRow));
     }
 
     /** The values' own memory, or null where its layout is not what the model takes. */

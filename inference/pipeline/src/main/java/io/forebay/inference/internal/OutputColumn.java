@@ -36,6 +36,7 @@ final class OutputColumn {
         boolean fits = spec.hasFreeRows()
                 && spec.shape().size() <= 2
                 && spec.elementsPerRow() > 0
+                && spec.elementsPerRow() <= Integer.MAX_VALUE
                 && spec.element() != Element.STRING;
         if (!fits) {
             throw ForebayException.unsupported(
@@ -84,12 +85,21 @@ final class OutputColumn {
 
         private Buffer(int rows, BufferAllocator allocator) {
             this.rows = rows;
-            this.elements = Math.toIntExact(rows * spec.elementsPerRow());
+            this.elements = elements(rows);
             this.allocator = allocator;
-            int bytes = Math.multiplyExact(elements, spec.element().bytes());
+            int bytes = elements * spec.element().bytes();
             this.data = allocator.buffer(Math.max(1, bytes));
             this.tensor = new Tensor(
                     spec, Tensor.Shape.of(spec, rows, 0), Objects.requireNonNull(NioViews.of(data, 0, bytes)), null);
+        }
+
+        private int elements(int rows) {
+            long most = Integer.MAX_VALUE / spec.element().bytes();
+            if (rows * spec.elementsPerRow() > most) {
+                throw ForebayException.limit("an output of one batch must fit 2 GiB, ask for fewer batch rows: output="
+                        + spec + ", rows=" + rows);
+            }
+            return (int) (rows * spec.elementsPerRow());
         }
 
         Tensor tensor() {

@@ -2,7 +2,6 @@
 package io.forebay.parquet.internal;
 
 import io.forebay.ForebayException;
-import io.forebay.ForebayException.Kind;
 import io.forebay.Place;
 import io.forebay.TypeNames;
 import io.forebay.parquet.internal.meta.Footer;
@@ -86,11 +85,8 @@ public final class ParquetFile implements DataFile {
     public void requireReadable(List<Field> fields) {
         for (Field field : fields) {
             if (!SchemaMapping.isFlat(message.getType(field.getName()))) {
-                throw new ForebayException(
-                        Kind.UNSUPPORTED,
-                        "nested columns are not read yet: type=" + TypeNames.of(field),
-                        Place.of(object.uri()).withColumn(field.getName()),
-                        null);
+                throw ForebayException.unsupported("nested columns are not read yet: type=" + TypeNames.of(field))
+                        .at(Place.of(object.uri()).withColumn(field.getName()));
             }
         }
         rowGroups.forEach(rowGroup -> rowGroup.requireReadable(fields));

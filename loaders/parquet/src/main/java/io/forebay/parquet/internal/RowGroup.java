@@ -2,7 +2,6 @@
 package io.forebay.parquet.internal;
 
 import io.forebay.ForebayException;
-import io.forebay.ForebayException.Kind;
 import io.forebay.Place;
 import io.forebay.parquet.internal.meta.FlatColumn;
 import io.forebay.parquet.internal.meta.SchemaMapping;
@@ -44,15 +43,12 @@ final class RowGroup implements Unit {
         this.fileBytes = object.sizeBytes();
         this.place = Place.of(object.uri()).withUnit(ordinal);
         if (block.getPath() != null) {
-            throw new ForebayException(
-                    Kind.UNSUPPORTED,
-                    "a column chunk must lie in its own file: file_path=" + block.getPath(),
-                    place,
-                    null);
+            throw ForebayException.unsupported("a column chunk must lie in its own file: file_path=" + block.getPath())
+                    .at(place);
         }
         if (rows < 0) {
-            throw new ForebayException(
-                    Kind.CORRUPT, "a row group must not have fewer than 0 rows: rows=" + rows, place, null);
+            throw ForebayException.corrupt("a row group must not have fewer than 0 rows: rows=" + rows)
+                    .at(place);
         }
         for (int i = 0; i < message.getFieldCount(); i++) {
             chunks.add(new ArrayList<>());
@@ -60,8 +56,8 @@ final class RowGroup implements Unit {
         for (ColumnChunkMetaData chunk : block.getColumns()) {
             Integer column = ordinals.get(chunk.getPath().toArray()[0]);
             if (column == null) {
-                throw new ForebayException(
-                        Kind.CORRUPT, "a column chunk must belong to the schema: path=" + chunk.getPath(), place, null);
+                throw ForebayException.corrupt("a column chunk must belong to the schema: path=" + chunk.getPath())
+                        .at(place);
             }
             chunks.get(column).add(chunk);
         }
@@ -113,11 +109,8 @@ final class RowGroup implements Unit {
     ColumnChunkMetaData chunk(String column) {
         List<ColumnChunkMetaData> found = chunksOf(column);
         if (found.size() != 1) {
-            throw new ForebayException(
-                    Kind.CORRUPT,
-                    "a row group must have one chunk of each column: chunks=" + found.size(),
-                    place.withColumn(column),
-                    null);
+            throw ForebayException.corrupt("a row group must have one chunk of each column: chunks=" + found.size())
+                    .at(place.withColumn(column));
         }
         return found.get(0);
     }
@@ -130,12 +123,9 @@ final class RowGroup implements Unit {
         long start = dictionary > 0 && dictionary < data ? dictionary : data;
         long length = chunk.getTotalSize();
         if (start < 4 || length < 0 || start + length > fileBytes || start + length < start) {
-            throw new ForebayException(
-                    Kind.CORRUPT,
-                    "a column chunk must lie within its file: offset=" + start + ", bytes=" + length + ", fileBytes="
-                            + fileBytes,
-                    place.withColumn(column),
-                    null);
+            throw ForebayException.corrupt("a column chunk must lie within its file: offset=" + start + ", bytes="
+                            + length + ", fileBytes=" + fileBytes)
+                    .at(place.withColumn(column));
         }
         return new ByteRange(start, length);
     }
@@ -151,12 +141,9 @@ final class RowGroup implements Unit {
                 throw e.at(column);
             }
             if (chunk.getValueCount() != rows) {
-                throw new ForebayException(
-                        Kind.CORRUPT,
-                        "a flat column must have a value for each row of its row group: values=" + chunk.getValueCount()
-                                + ", rows=" + rows,
-                        column,
-                        null);
+                throw ForebayException.corrupt("a flat column must have a value for each row of its row group: values="
+                                + chunk.getValueCount() + ", rows=" + rows)
+                        .at(column);
             }
         }
     }

@@ -2,7 +2,6 @@
 package io.forebay.parquet.internal.decode;
 
 import io.forebay.ForebayException;
-import io.forebay.ForebayException.Kind;
 import io.forebay.internal.memory.RawMemory;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
@@ -52,8 +51,7 @@ final class BytesTarget implements AutoCloseable {
     long append(long bytes) {
         long needed = usedBytes + bytes;
         if (needed > Integer.MAX_VALUE) {
-            throw new ForebayException(
-                    Kind.LIMIT,
+            throw ForebayException.limit(
                     "a batch holds at most 2 GiB of one column's values, ask for fewer batch rows: bytes=" + needed);
         }
         ArrowBuf old = present(data);

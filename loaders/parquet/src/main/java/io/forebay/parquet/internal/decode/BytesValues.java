@@ -18,7 +18,7 @@ final class BytesValues extends PageValues {
     private final BufferAllocator allocator;
     private final boolean utf8;
     private final BytesTarget target;
-    private @Nullable Dictionary dictionary;
+    private @Nullable BytesDictionary dictionary;
     private @Nullable Page current;
     private @Nullable BytesDecoder decoder;
     private boolean unchecked;
@@ -65,20 +65,20 @@ final class BytesValues extends PageValues {
     }
 
     private BytesDecoder indicesOf(Page page) {
-        Dictionary loaded = dictionary;
+        BytesDictionary loaded = dictionary;
         if (loaded == null) {
             throw missingDictionary();
         }
         loaded.startPage(page);
-        return loaded.bytes();
+        return loaded;
     }
 
     @Override
     void loadDictionary(Page page) {
         if (dictionary == null) {
-            dictionary = new Dictionary(allocator);
+            dictionary = new BytesDictionary(allocator);
         }
-        dictionary.loadBytes(page, utf8);
+        dictionary.load(page, utf8);
     }
 
     @Override

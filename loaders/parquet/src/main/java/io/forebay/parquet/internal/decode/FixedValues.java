@@ -27,7 +27,7 @@ final class FixedValues extends PageValues {
     private final int width;
     private final Scratch unconverted;
     private @Nullable BytesTarget byteArrays;
-    private @Nullable Dictionary dictionary;
+    private @Nullable FixedDictionary dictionary;
     private @Nullable Page current;
     private @Nullable FixedDecoder decoder;
     private @Nullable ArrowBuf data;
@@ -64,24 +64,24 @@ final class FixedValues extends PageValues {
         if (page.encoding != Encoding.RLE_DICTIONARY && page.encoding != Encoding.PLAIN_DICTIONARY) {
             return converting(page);
         }
-        Dictionary loaded = dictionary;
+        FixedDictionary loaded = dictionary;
         if (loaded == null) {
             throw missingDictionary();
         }
         loaded.startPage(page);
-        return loaded.fixed();
+        return loaded;
     }
 
     @Override
     void loadDictionary(Page page) {
-        Dictionary fresh = dictionary == null ? new Dictionary(allocator) : dictionary;
+        FixedDictionary fresh = dictionary == null ? new FixedDictionary(width, allocator) : dictionary;
         dictionary = fresh;
         if ((long) page.valueCount * Math.max(1, column.physicalWidth()) > page.dataBytes) {
             throw ForebayException.corrupt("a dictionary must lie within its page: values=" + page.valueCount
                     + ", pageBytes=" + page.dataBytes);
         }
         page.encoding = Encoding.PLAIN;
-        fresh.loadFixed(converting(page), page.valueCount, width);
+        fresh.load(converting(page), page.valueCount);
     }
 
     /** The page's decoder, with the conversion to Arrow's layout behind it. */
@@ -137,10 +137,6 @@ final class FixedValues extends PageValues {
 
     @Override
     void finish(FieldVector vector, ArrowFieldNode node, ArrowBuf validity) {
-        if (column.conversion() == Conversion.ALWAYS_NULL) {
-            vector.setValueCount(node.getLength());
-            return;
-        }
         FlatReader.load(vector, node, validity, present(data));
     }
 

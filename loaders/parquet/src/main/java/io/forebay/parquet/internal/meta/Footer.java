@@ -59,9 +59,7 @@ public final class Footer {
                     "a footer lies within its file: footerBytes=" + length + ", fileBytes=" + fileBytes);
         }
         if (length > FOOTER_BYTES_MAX) {
-            throw new ForebayException(
-                    ForebayException.Kind.LIMIT,
-                    "a footer has at most " + FOOTER_BYTES_MAX + " bytes: footerBytes=" + length);
+            throw ForebayException.limit("a footer has at most " + FOOTER_BYTES_MAX + " bytes: footerBytes=" + length);
         }
         byte[] bytes = length + TAIL_BYTES <= tail.length ? tail : readEnd(file, length + TAIL_BYTES);
         return parse(bytes, bytes.length - TAIL_BYTES - length, length);

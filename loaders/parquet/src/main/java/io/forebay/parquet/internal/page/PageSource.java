@@ -216,9 +216,7 @@ public final class PageSource implements AutoCloseable {
         long kept = overlaps ? windowEnd - from : 0;
         long end = Math.min(chunk.end(), from + Math.max(bytes, WINDOW_BYTES));
         if (end - from > PAGE_BYTES_MAX) {
-            throw new ForebayException(
-                    ForebayException.Kind.LIMIT,
-                    "a page has at most " + PAGE_BYTES_MAX + " bytes: bytes=" + (end - from));
+            throw ForebayException.limit("a page has at most " + PAGE_BYTES_MAX + " bytes: bytes=" + (end - from));
         }
         int size = (int) (end - from);
         if (kept > 0) {

@@ -3,7 +3,6 @@ package io.forebay.parquet.internal.write;
 
 import io.forebay.Checkpoint;
 import io.forebay.ForebayException;
-import io.forebay.ForebayException.Kind;
 import io.forebay.Place;
 import io.forebay.internal.local.LocalStorage;
 import io.forebay.parquet.internal.meta.Footer;
@@ -49,12 +48,9 @@ record CommittedParts(int count, @Nullable Checkpoint last) {
         for (Part part : parts) {
             Checkpoint reached = checkpoint(part.file, message);
             if (last != null && part.firstRow != last.nextRow()) {
-                throw new ForebayException(
-                        Kind.CORRUPT,
-                        "parts must follow each other without a gap: firstRow=" + part.firstRow + ", expected="
-                                + last.nextRow(),
-                        Place.of(part.file.toString()),
-                        null);
+                throw ForebayException.corrupt("parts must follow each other without a gap: firstRow=" + part.firstRow
+                                + ", expected=" + last.nextRow())
+                        .at(Place.of(part.file.toString()));
             }
             last = reached;
         }
@@ -70,12 +66,9 @@ record CommittedParts(int count, @Nullable Checkpoint last) {
             throw e.at(Place.of(file.toString()));
         }
         if (!footer.getSchema().equals(message)) {
-            throw new ForebayException(
-                    Kind.USAGE,
-                    "a resumed run must write the columns of the parts that are there: columns=" + names(message)
-                            + ", part=" + names(footer.getSchema()),
-                    Place.of(file.toString()),
-                    null);
+            throw ForebayException.usage("a resumed run must write the columns of the parts that are there: columns="
+                            + names(message) + ", part=" + names(footer.getSchema()))
+                    .at(Place.of(file.toString()));
         }
         String json = footer.getKeyValueMetaData().get(PartWriter.CHECKPOINT_KEY);
         return json == null ? null : Checkpoint.fromJson(json);

@@ -2,7 +2,6 @@
 package io.forebay.parquet.internal.write;
 
 import io.forebay.ForebayException;
-import io.forebay.ForebayException.Kind;
 import io.forebay.Place;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -46,8 +45,8 @@ final class FolderLock implements AutoCloseable {
             }
         }
         if (!taken) {
-            throw new ForebayException(
-                    Kind.USAGE, "output folder must not be in use by another run", Place.of(folder.toString()), null);
+            throw ForebayException.usage("output folder must not be in use by another run")
+                    .at(Place.of(folder.toString()));
         }
         return new FolderLock(file, channel);
     }

@@ -96,11 +96,8 @@ public final class PartWriter implements Sink.Writer {
     private static void requireEmpty(Path folder) throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
             if (files.anyMatch(file -> !file.getFileName().toString().equals(FolderLock.FILE_NAME))) {
-                throw new ForebayException(
-                        Kind.USAGE,
-                        "output folder must be absent or empty, unless a run is resumed",
-                        Place.of(folder.toString()),
-                        null);
+                throw ForebayException.usage("output folder must be absent or empty, unless a run is resumed")
+                        .at(Place.of(folder.toString()));
             }
         }
     }

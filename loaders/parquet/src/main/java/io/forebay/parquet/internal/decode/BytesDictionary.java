@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.forebay.parquet.internal.decode;
+
+import io.forebay.ForebayException;
+import io.forebay.internal.memory.RawMemory;
+import io.forebay.parquet.internal.page.Page;
+import io.forebay.parquet.internal.page.Scratch;
+import org.apache.arrow.memory.BufferAllocator;
+
+/** A dictionary of byte arrays and the decoder of pages of indices into it. Not thread-safe; its owner closes it. */
+final class BytesDictionary implements BytesDecoder, AutoCloseable {
+    private final Scratch values;
+
+    /** Of each entry the offset in the upper and the length in the lower half. */
+    private final Scratch entries;
+
+    private final DictionaryIndices indices = new DictionaryIndices();
+    private int size;
+
+    /** The length of the longest entry. */
+    private int longest;
+
+    BytesDictionary(BufferAllocator allocator) {
+        this.values = new Scratch(allocator);
+        this.entries = new Scratch(allocator);
+    }
+
+    /** Takes over the byte arrays of a PLAIN page. */
+    void load(Page page, boolean utf8) {
+        if ((long) page.valueCount * 4 > page.dataBytes) {
+            throw ForebayException.corrupt("a dictionary must lie within its page: values=" + page.valueCount
+                    + ", pageBytes=" + page.dataBytes);
+        }
+        values.ensure(page.dataBytes);
+        entries.ensure(8L * page.valueCount);
+        RawMemory.copy(page.dataAddress, values.address(), page.dataBytes);
+        size = page.valueCount;
+        longest = 0;
+        long offset = 0;
+        for (int i = 0; i < size; i++) {
+            int length = offset + 4 > page.dataBytes ? -1 : RawMemory.getInt(values.address() + offset);
+            if (length < 0 || length > page.dataBytes - offset - 4) {
+                throw ForebayException.corrupt("a dictionary value must lie within its page: length=" + length
+                        + ", bytesLeft=" + (page.dataBytes - offset));
+            }
+            RawMemory.putLong(entries.address() + 8L * i, ((offset + 4) << 32) | length);
+            longest = Math.max(longest, length);
+            if (utf8) {
+                Utf8.require(values.address() + offset + 4, length);
+            }
+            offset += 4 + length;
+        }
+    }
+
+    void startPage(Page page) {
+        indices.start(page);
+    }
+
+    @Override
+    public void read(BytesTarget target, int index, int count) {
+        for (int done = 0; done < count; ) {
+            int block = indices.next(Math.min(count - done, DictionaryIndices.BLOCK_VALUES), size);
+            append(target, index + done, indices.values(block), block);
+            done += block;
+        }
+    }
+
+    private void append(BytesTarget target, int index, int[] block, int count) {
+        long bytes = ByteArrays.ends(entries.address(), block, count, target.endAddress(index), target.usedBytes());
+        long to = target.append(bytes);
+        ByteArrays.copy(values.address(), entries.address(), block, count, longest, to);
+    }
+
+    @Override
+    public void skip(int count) {
+        indices.skip(count);
+    }
+
+    @Override
+    public void close() {
+        values.close();
+        entries.close();
+    }
+}

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.forebay.parquet.internal.decode;
+
+import io.forebay.internal.memory.FixedCells;
+import io.forebay.parquet.internal.page.Page;
+import io.forebay.parquet.internal.page.Scratch;
+import org.apache.arrow.memory.BufferAllocator;
+
+/**
+ * A dictionary of values of one width, in Arrow's layout already, and the decoder of pages of indices into it. Not
+ * thread-safe; its owner closes it.
+ */
+final class FixedDictionary implements FixedDecoder, AutoCloseable {
+    private final int width;
+    private final Scratch values;
+    private final DictionaryIndices indices = new DictionaryIndices();
+    private int size;
+
+    FixedDictionary(int width, BufferAllocator allocator) {
+        this.width = width;
+        this.values = new Scratch(allocator);
+    }
+
+    /** Takes over {@code count} values of {@code decoder}. */
+    void load(FixedDecoder decoder, int count) {
+        values.ensure((long) count * width);
+        decoder.read(values.address(), count);
+        size = count;
+    }
+
+    void startPage(Page page) {
+        indices.start(page);
+    }
+
+    @Override
+    public void read(long to, int count) {
+        for (int done = 0; done < count; ) {
+            int block = indices.next(count - done, size);
+            long target = to + (long) done * width;
+            if (indices.isRepeated()) {
+                long value = values.address() + (long) indices.repeatedIndex() * width;
+                FixedCells.repeat(value, block, width, target);
+            } else {
+                FixedCells.gather(values.address(), indices.values(block), 0, block, width, target);
+            }
+            done += block;
+        }
+    }
+
+    @Override
+    public void skip(int count) {
+        indices.skip(count);
+    }
+
+    @Override
+    public void close() {
+        values.close();
+    }
+}
