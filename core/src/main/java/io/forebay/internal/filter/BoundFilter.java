@@ -4,7 +4,7 @@ package io.forebay.internal.filter;
 import io.forebay.ColumnPath;
 import io.forebay.Filter;
 import io.forebay.Filter.Operator;
-import io.forebay.MissingColumnException;
+import io.forebay.internal.Fields;
 import io.forebay.spi.ValueBounds;
 import java.util.ArrayList;
 import java.util.List;
@@ -115,9 +115,12 @@ public final class BoundFilter {
 
         @Override
         public boolean mayPass(IntFunction<@Nullable ValueBounds> bounds) {
-            return isAnd
-                    ? operands.stream().allMatch(operand -> operand.mayPass(bounds))
-                    : operands.stream().anyMatch(operand -> operand.mayPass(bounds));
+            for (Node operand : operands) {
+                if (operand.mayPass(bounds) != isAnd) {
+                    return !isAnd;
+                }
+            }
+            return isAnd;
         }
     }
 
@@ -185,13 +188,7 @@ public final class BoundFilter {
             List<Integer> ordinals = new ArrayList<>();
             Field field = null;
             for (String part : path.parts()) {
-                int ordinal = ordinalOf(siblings, part);
-                if (ordinal < 0) {
-                    throw new MissingColumnException(
-                            path.toString(),
-                            siblings.stream().map(Field::getName).toList(),
-                            dataset);
-                }
+                int ordinal = Fields.requireOrdinal(siblings, part, path.toString(), dataset);
                 ordinals.add(ordinal);
                 field = siblings.get(ordinal);
                 boolean struct = field.getType() instanceof ArrowType.Struct;
@@ -199,15 +196,6 @@ public final class BoundFilter {
             }
             return new ColumnReference(
                     ordinals.get(0), List.copyOf(ordinals.subList(1, ordinals.size())), Objects.requireNonNull(field));
-        }
-
-        private static int ordinalOf(List<Field> fields, String name) {
-            for (int i = 0; i < fields.size(); i++) {
-                if (fields.get(i).getName().equals(name)) {
-                    return i;
-                }
-            }
-            return -1;
         }
     }
 }

@@ -21,7 +21,8 @@ import java.util.Locale;
  * which binds tighter than {@code or}. Keywords are read in any case; a backquoted name is never a keyword.
  */
 public final class FilterParser {
-    private static final int DEPTH_MAX = 200;
+    /** Nested filters are read, bound and evaluated recursively; a chain of one operator is not nested. */
+    public static final int DEPTH_MAX = 200;
 
     private final String text;
     private final List<FilterToken> tokens;

@@ -4,14 +4,12 @@ package io.forebay.internal.plan;
 import io.forebay.ColumnPath;
 import io.forebay.Filter;
 import io.forebay.ForebayException;
+import io.forebay.internal.filter.FilterParser;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
 /** The columns that a filter names. */
 final class FilterColumns {
-    /** What is nested is evaluated recursively; a chain of one operator is not nested. */
-    private static final int DEPTH_MAX = 1_000;
-
     private FilterColumns() {}
 
     static Set<ColumnPath> of(Filter filter) {
@@ -21,8 +19,8 @@ final class FilterColumns {
     }
 
     private static void collect(Filter filter, Set<ColumnPath> columns, int depth) {
-        if (depth > DEPTH_MAX) {
-            throw ForebayException.usage("a filter nests at most " + DEPTH_MAX + " levels deep");
+        if (depth > FilterParser.DEPTH_MAX) {
+            throw ForebayException.usage("a filter nests at most " + FilterParser.DEPTH_MAX + " levels deep");
         }
         if (filter instanceof Filter.And and) {
             and.operands().forEach(operand -> collect(operand, columns, depth + 1));

@@ -4,6 +4,7 @@ package io.forebay.internal.plan;
 import io.forebay.ColumnPath;
 import io.forebay.ForebayException;
 import io.forebay.MissingColumnException;
+import io.forebay.internal.Fields;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,11 +45,7 @@ final class Projection {
     private List<Field> prune(List<Field> fields, String prefix, String dataset) {
         List<Field> pruned = new ArrayList<>();
         children.forEach((name, child) -> {
-            Field field = fields.stream()
-                    .filter(candidate -> candidate.getName().equals(name))
-                    .findFirst()
-                    .orElseThrow(() -> new MissingColumnException(
-                            prefix + name, fields.stream().map(Field::getName).toList(), dataset));
+            Field field = Fields.require(fields, name, prefix + name, dataset);
             pruned.add(child.pruneField(field, prefix + name + ".", dataset));
         });
         return pruned;

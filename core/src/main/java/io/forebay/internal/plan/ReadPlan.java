@@ -5,6 +5,7 @@ import io.forebay.Checkpoint;
 import io.forebay.ColumnPath;
 import io.forebay.Filter;
 import io.forebay.ForebayException;
+import io.forebay.internal.Fields;
 import io.forebay.internal.filter.BoundFilter;
 import io.forebay.internal.plan.Manifest.ManifestUnit;
 import io.forebay.spi.Unit;
@@ -107,8 +108,8 @@ public final class ReadPlan {
         }
         List<Field> fields = new ArrayList<>(selected);
         for (ColumnPath path : FilterColumns.of(filter)) {
-            Field whole = named(all, path.root());
-            Field present = named(fields, path.root());
+            Field whole = Fields.find(all, path.root());
+            Field present = Fields.find(fields, path.root());
             if (whole != null && present == null) {
                 fields.add(whole);
             } else if (path.parts().size() > 1 && present != null && !present.equals(whole)) {
@@ -117,13 +118,6 @@ public final class ReadPlan {
             }
         }
         return fields;
-    }
-
-    private static @Nullable Field named(List<Field> fields, String name) {
-        return fields.stream()
-                .filter(field -> field.getName().equals(name))
-                .findFirst()
-                .orElse(null);
     }
 
     /** Fails for a column that a format cannot read, before any byte is decoded. */

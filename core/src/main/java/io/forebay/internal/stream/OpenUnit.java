@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A unit that is being read: its reader, and for every lane how far it has come. Guarded by its scheduler's lock, but for
- * {@link #open} and the reader's own calls, which the one worker that has claimed them makes.
+ * {@link #takeOver} and the reader's own calls, which the one worker that has claimed them makes.
  */
 final class OpenUnit {
     final ManifestUnit source;
@@ -69,8 +69,8 @@ final class OpenUnit {
         state = State.OPENING;
     }
 
-    /** Takes over the reader. */
-    void open(UnitReader newReader, boolean[] filterColumns) {
+    /** Takes over the reader and counts its lanes; none is decoded before {@link #startDecoding}. */
+    void takeOver(UnitReader newReader, boolean[] filterColumns) {
         reader = newReader;
         Lane[] opened = new Lane[newReader.laneCount()];
         for (int i = 0; i < opened.length; i++) {
@@ -81,7 +81,7 @@ final class OpenUnit {
     }
 
     /** Lets the lanes be decoded. */
-    void opened() {
+    void startDecoding() {
         state = State.OPEN;
     }
 

@@ -63,8 +63,8 @@ final class Slice {
                 && (lane.filtered || filterLanesLeft == 0);
     }
 
-    /** Told once by each worker that has decoded a lane of the filter; true for the last of them. */
-    boolean isLastFilterLane() {
+    /** Told once by each worker that has decoded a lane of the filter; answers true to the last of them. */
+    boolean countDownFilterLanes() {
         return filterLanesPending.decrementAndGet() == 0;
     }
 

@@ -309,7 +309,8 @@ final class SliceScheduler implements AutoCloseable {
             if (work.lane == LaneWork.OPEN) {
                 OpenUnit unit = work.slice.unit;
                 var file = unit.source.file();
-                unit.open(file.openUnit(unit.source.ordinal(), plan.fieldsOf(file.schema()), allocator), filterColumns);
+                unit.takeOver(
+                        file.openUnit(unit.source.ordinal(), plan.fieldsOf(file.schema()), allocator), filterColumns);
             } else {
                 decodeLane(work);
                 evaluateFilterIfLast(work);
@@ -340,7 +341,7 @@ final class SliceScheduler implements AutoCloseable {
     /** The worker that decodes the last lane that the filter needs finds the rows that pass. */
     private void evaluateFilterIfLast(LaneWork work) {
         Slice slice = work.slice;
-        if (!work.state().filtered || !slice.isLastFilterLane()) {
+        if (!work.state().filtered || !slice.countDownFilterLanes()) {
             return;
         }
         if (slice.selectedCount() == 0) {
@@ -358,7 +359,7 @@ final class SliceScheduler implements AutoCloseable {
         if (failure != null) {
             fail(slice, failure);
         } else if (work.lane == LaneWork.OPEN) {
-            slice.unit.opened();
+            slice.unit.startDecoding();
             for (Slice waiting : window) {
                 if (waiting.unit == slice.unit) {
                     waiting.countLanes();

@@ -4,9 +4,9 @@ package io.forebay.inference.internal;
 import io.forebay.ColumnPath;
 import io.forebay.Dataset;
 import io.forebay.ForebayException;
-import io.forebay.MissingColumnException;
 import io.forebay.inference.EngineSession;
 import io.forebay.inference.Nulls;
+import io.forebay.internal.Fields;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -35,15 +35,14 @@ record ScorePlan(List<InputPlan> inputs, List<OutputColumn> outputs, List<String
             Map<String, List<String>> bindings,
             Nulls nulls,
             ScoreSettings.Kept kept) {
-        bindings.values().forEach(columns -> columns.forEach(column -> requireColumn(schema, column)));
+        bindings.values().forEach(columns -> columns.forEach(column -> require(schema, column)));
         List<InputPlan> inputs = InputPlan.bind(session.inputs(), schema, bindings, nulls);
         List<OutputColumn> outputs =
                 session.outputs().stream().map(OutputColumn::of).toList();
         List<String> names = kept.names(schema);
         List<Field> fields = new ArrayList<>();
         for (String name : names) {
-            requireColumn(schema, name);
-            Field field = schema.findField(name);
+            Field field = require(schema, name);
             if (fields.contains(field)) {
                 throw ForebayException.usage("a column can be kept once: column=" + name);
             }
@@ -59,11 +58,8 @@ record ScorePlan(List<InputPlan> inputs, List<OutputColumn> outputs, List<String
         return new ScorePlan(inputs, outputs, names, new Schema(fields));
     }
 
-    private static void requireColumn(Schema schema, String name) {
-        List<String> names = schema.getFields().stream().map(Field::getName).toList();
-        if (!names.contains(name)) {
-            throw new MissingColumnException(name, names, "data set");
-        }
+    private static Field require(Schema schema, String name) {
+        return Fields.require(schema.getFields(), name, name, "data set");
     }
 
     /** The data set with the columns that the run needs, and no others. */

@@ -22,14 +22,11 @@ public final class PageHeaderReader {
             int kind,
             int uncompressedBytes,
             int compressedBytes,
-            boolean checked,
+            boolean hasCrc,
             int crc,
             int valueCount,
-            int nullCount,
-            int rowCount,
             int encoding,
             int definitionEncoding,
-            int repetitionEncoding,
             int definitionBytes,
             int repetitionBytes,
             boolean compressed) {}
@@ -41,7 +38,7 @@ public final class PageHeaderReader {
         int kind = MISSING;
         int uncompressed = MISSING;
         int compressed = MISSING;
-        boolean checked = false;
+        boolean hasCrc = false;
         int crc = 0;
         Body body = new Body();
         for (int type = in.nextField(); type != CompactReader.STOP; type = in.nextField()) {
@@ -51,7 +48,7 @@ public final class PageHeaderReader {
                 case 3 * 16 + CompactReader.I32 -> compressed = in.nextInt();
                 case 4 * 16 + CompactReader.I32 -> {
                     crc = in.nextInt();
-                    checked = true;
+                    hasCrc = true;
                 }
                 case 5 * 16 + CompactReader.STRUCT -> body.readDataV1(in);
                 case 7 * 16 + CompactReader.STRUCT -> body.readDictionary(in);
@@ -68,14 +65,11 @@ public final class PageHeaderReader {
                 kind,
                 uncompressed,
                 compressed,
-                checked,
+                hasCrc,
                 crc,
                 body.valueCount,
-                body.nullCount,
-                body.rowCount,
                 body.encoding,
                 body.definitionEncoding,
-                body.repetitionEncoding,
                 body.definitionBytes,
                 body.repetitionBytes,
                 body.compressed);
@@ -84,11 +78,8 @@ public final class PageHeaderReader {
     /** The part of a header that differs between kinds of page. */
     private static final class Body {
         int valueCount = MISSING;
-        int nullCount = MISSING;
-        int rowCount = MISSING;
         int encoding = MISSING;
         int definitionEncoding = MISSING;
-        int repetitionEncoding = MISSING;
         int definitionBytes = MISSING;
         int repetitionBytes = MISSING;
         boolean compressed = true;
@@ -100,7 +91,6 @@ public final class PageHeaderReader {
                     case 1 * 16 + CompactReader.I32 -> valueCount = in.nextInt();
                     case 2 * 16 + CompactReader.I32 -> encoding = in.nextInt();
                     case 3 * 16 + CompactReader.I32 -> definitionEncoding = in.nextInt();
-                    case 4 * 16 + CompactReader.I32 -> repetitionEncoding = in.nextInt();
                     default -> in.skip(type);
                 }
             }
@@ -124,8 +114,6 @@ public final class PageHeaderReader {
             for (int type = in.nextField(); type != CompactReader.STOP; type = in.nextField()) {
                 switch (in.fieldId() * 16 + type) {
                     case 1 * 16 + CompactReader.I32 -> valueCount = in.nextInt();
-                    case 2 * 16 + CompactReader.I32 -> nullCount = in.nextInt();
-                    case 3 * 16 + CompactReader.I32 -> rowCount = in.nextInt();
                     case 4 * 16 + CompactReader.I32 -> encoding = in.nextInt();
                     case 5 * 16 + CompactReader.I32 -> definitionBytes = in.nextInt();
                     case 6 * 16 + CompactReader.I32 -> repetitionBytes = in.nextInt();

@@ -106,7 +106,7 @@ public final class PageSource implements AutoCloseable {
             ensureWindow(position, wanted);
             int offset = (int) (position - windowStart);
             try {
-                Header found = PageHeaderReader.read(window.slice(offset, wanted), offset, wanted);
+                Header found = PageHeaderReader.read(window.view(offset, wanted), offset, wanted);
                 return checked(found);
             } catch (IOException e) {
                 if (wanted == limit) {
@@ -134,11 +134,11 @@ public final class PageSource implements AutoCloseable {
     }
 
     private void verifyChecksum(Header loaded, int bodyOffset) {
-        if (!loaded.checked()) {
+        if (!loaded.hasCrc()) {
             return;
         }
         crc.reset();
-        crc.update(window.slice(bodyOffset, loaded.compressedBytes()));
+        crc.update(window.view(bodyOffset, loaded.compressedBytes()));
         if ((int) crc.getValue() != loaded.crc()) {
             throw ForebayException.corrupt("a page must match its checksum: checksum="
                     + Integer.toHexString(loaded.crc()) + ", computed=" + Integer.toHexString((int) crc.getValue()));
@@ -192,7 +192,7 @@ public final class PageSource implements AutoCloseable {
             return;
         }
         int count = Objects.requireNonNull(codec)
-                .decompress(window.slice(bodyOffset, bodyBytes), decompressed.slice(0, dataBytes));
+                .decompress(window.view(bodyOffset, bodyBytes), decompressed.view(0, dataBytes));
         if (count != dataBytes) {
             throw ForebayException.corrupt(
                     "a page must decompress to its stated size: bytes=" + count + ", uncompressedBytes=" + dataBytes);
@@ -227,7 +227,7 @@ public final class PageSource implements AutoCloseable {
         } else {
             window.ensure(size);
         }
-        ByteBuffer target = window.slice((int) kept, (int) (size - kept));
+        ByteBuffer target = window.view((int) kept, (int) (size - kept));
         windowStart = from;
         windowEnd = from; // until the read is complete, the window holds nothing
         file.readFully(from + kept, target);

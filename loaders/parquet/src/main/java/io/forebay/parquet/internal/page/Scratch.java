@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 public final class Scratch implements AutoCloseable {
     private final BufferAllocator allocator;
     private @Nullable ArrowBuf buffer;
-    private @Nullable ByteBuffer view;
+    private @Nullable ByteBuffer shared;
 
     public Scratch(BufferAllocator allocator) {
         this.allocator = allocator;
@@ -40,7 +40,7 @@ public final class Scratch implements AutoCloseable {
                 old.close();
             }
             buffer = larger;
-            view = null;
+            shared = null;
         }
     }
 
@@ -52,13 +52,13 @@ public final class Scratch implements AutoCloseable {
         return Objects.requireNonNull(buffer).memoryAddress();
     }
 
-    /** A view of {@code [offset, offset + length)} that shares the buffer's memory. */
-    public ByteBuffer slice(int offset, int length) {
-        ByteBuffer whole = view;
+    /** The one view of the buffer's memory, moved to {@code [offset, offset + length)}; good until the next call. */
+    public ByteBuffer view(int offset, int length) {
+        ByteBuffer whole = shared;
         if (whole == null) {
             ArrowBuf owner = Objects.requireNonNull(buffer);
             whole = Objects.requireNonNull(NioViews.of(owner, 0, (int) owner.capacity()));
-            view = whole;
+            shared = whole;
         }
         whole.clear().position(offset).limit(offset + length);
         return whole;
@@ -69,7 +69,7 @@ public final class Scratch implements AutoCloseable {
         if (buffer != null) {
             buffer.close();
             buffer = null;
-            view = null;
+            shared = null;
         }
     }
 }
