@@ -91,6 +91,16 @@ final class Columns {
         return rows;
     }
 
+    List<String> names() {
+        return List.copyOf(values.keySet());
+    }
+
+    /** Fails at the first value that differs. */
+    void requireEqual(Columns expected) {
+        assertThat(names()).isEqualTo(expected.names());
+        expected.values.forEach(this::requireEqual);
+    }
+
     /** Fails at the first row of {@code name} that differs from {@code expected}. */
     void requireEqual(String name, List<Object> expected) {
         List<Object> actual = values.get(name);

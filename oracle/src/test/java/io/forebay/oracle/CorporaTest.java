@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assumptions.abort;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import io.forebay.Batch;
@@ -14,8 +15,12 @@ import io.forebay.Dataset;
 import io.forebay.Forebay;
 import io.forebay.ForebayException;
 import io.forebay.ForebayException.Kind;
+import io.forebay.Sink;
 import io.forebay.oracle.parquet.ParquetOracle;
+import io.forebay.parquet.Compression;
+import io.forebay.parquet.ParquetSink;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +30,7 @@ import java.util.stream.Stream;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Files of many writers: Forebay reads the flat columns of the good ones as parquet-java does, and refuses the broken ones
@@ -51,10 +57,21 @@ class CorporaTest {
     private static final long CELLS_AT_ONCE = 500_000;
 
     private static final long BATCHES_MAX = 2_000;
+    private static final long WRITTEN_ROWS_MAX = 2_500;
+
+    @TempDir
+    Path written;
+
+    private int folders;
 
     @TestFactory
     Stream<DynamicTest> goodFilesReadAsParquetJavaReadsThem() {
         return tests(Corpora.parquet("good"), entry -> !WRONG_CHECKSUMS.contains(entry.name()), CorporaTest::compare);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> whatIsWrittenAgainReadsTheSame() {
+        return tests(Corpora.parquet("good"), entry -> !WRONG_CHECKSUMS.contains(entry.name()), this::writeAgain);
     }
 
     @TestFactory
@@ -132,6 +149,39 @@ class CorporaTest {
                 abort("not read yet: " + e.getMessage());
             }
             throw e;
+        }
+    }
+
+    /** Writes the first rows of a file in several parts; Forebay and parquet-java must read from them what was written. */
+    private void writeAgain(Corpora.Entry entry, Forebay forebay) throws IOException {
+        Dataset dataset = flat(forebay.dataset(entry.path().toString())).limit(WRITTEN_ROWS_MAX);
+        assumeFalse(dataset.schema().getFields().isEmpty(), "no flat column");
+        Path folder = written.resolve(Integer.toString(folders++));
+        Columns before;
+        try {
+            before = Columns.read(dataset, BATCH_ROWS);
+        } catch (ForebayException e) {
+            Corpora.requireMeant(e);
+            return;
+        }
+        Compression[] codecs = Compression.values();
+        Sink sink = ParquetSink.at(folder).partRows(BATCH_ROWS).compression(codecs[folders % codecs.length]);
+        write(dataset, sink);
+        Dataset again = forebay.dataset(folder.toString());
+        assertThat(again.schema()).isEqualTo(dataset.schema());
+        Columns.read(again, BATCH_ROWS).requireEqual(before);
+        ParquetOracle.readFolder(folder, before.names()).forEach(before::requireEqual);
+    }
+
+    private static void write(Dataset dataset, Sink sink) {
+        try (BatchStream stream = dataset.batchRows(BATCH_ROWS / 3).stream();
+                Sink.Writer writer = sink.open(dataset.schema(), false)) {
+            for (Batch batch : stream) {
+                try (batch) {
+                    writer.write(batch);
+                }
+            }
+            writer.finish();
         }
     }
 

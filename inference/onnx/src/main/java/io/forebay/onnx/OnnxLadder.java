@@ -20,8 +20,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tries execution providers in order. A device counts as working when its library has loaded, a session has been made and
- * a probe run has passed; every refusal is kept with its cause.
+ * Tries execution providers in order. A device counts as working when its library has loaded, a session has been made and,
+ * on an accelerator, a probe run has passed; every refusal is kept with its cause.
  */
 final class OnnxLadder {
     /** Failures of the model itself, which no other device would cure. */
@@ -83,7 +83,9 @@ final class OnnxLadder {
             OrtSession session = environment.createSession(file.toString(), settings);
             try {
                 OnnxSession opened = new OnnxSession(environment, session, report);
-                opened.probe();
+                if (device.kind() != Device.Kind.CPU) {
+                    opened.probe();
+                }
                 return opened;
             } catch (OrtException | RuntimeException e) {
                 session.close();

@@ -48,7 +48,7 @@ public final class OnnxModel {
     }
 
     /**
-     * Loads the model and runs it once on a made-up row, on the first device of the ladder that works. The caller closes
+     * Loads the model on the first device of the ladder that works; an accelerator has to run a made-up row first. The caller closes
      * the model before the context.
      *
      * @throws ForebayException of kind {@code io} without a file, {@code corrupt} for one that is no model, {@code

@@ -20,6 +20,7 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 
@@ -28,8 +29,11 @@ final class OnnxSession implements EngineSession {
     /** A probe takes no more memory than this many elements for an input. */
     private static final long PROBE_ELEMENTS_MAX = 1 << 22;
 
-    private static final Set<OrtErrorCode> SHAPE_FAILURES =
+    private static final Set<OrtErrorCode> VALUE_FAILURES =
             Set.of(OrtErrorCode.ORT_INVALID_ARGUMENT, OrtErrorCode.ORT_RUNTIME_EXCEPTION, OrtErrorCode.ORT_FAIL);
+
+    private static final Set<Element> INTEGERS =
+            EnumSet.of(Element.INT8, Element.INT16, Element.INT32, Element.INT64, Element.UINT8);
 
     private final OrtEnvironment environment;
     private final OrtSession session;
@@ -93,8 +97,8 @@ final class OnnxSession implements EngineSession {
     }
 
     /**
-     * Runs one row of zeros and empty strings: a device that cannot is no device. A free dimension counts as 1; a failure of
-     * a model that has some says nothing, since the model may want other sizes.
+     * Runs one made-up row: an accelerator that cannot is no device. A free dimension counts as 1. Where sizes or strings had
+     * to be guessed, the model may want others, and its failure says nothing.
      */
     void probe() throws OrtException {
         if (inputs.stream().anyMatch(spec -> probeElements(spec) > PROBE_ELEMENTS_MAX)) {
@@ -102,10 +106,11 @@ final class OnnxSession implements EngineSession {
         }
         try {
             new OnnxRunner(environment, session)
-                    .probe(inputs.stream().map(OnnxSession::zeros).toList());
+                    .probe(inputs.stream().map(OnnxSession::madeUp).toList());
         } catch (OrtException e) {
-            boolean guessed = inputs.stream().anyMatch(spec -> spec.elementsPerRow() < 0);
-            if (!guessed || !SHAPE_FAILURES.contains(e.getCode())) {
+            boolean guessed =
+                    inputs.stream().anyMatch(spec -> spec.elementsPerRow() < 0 || spec.element() == Element.STRING);
+            if (!guessed || !VALUE_FAILURES.contains(e.getCode())) {
                 throw e;
             }
         }
@@ -122,7 +127,8 @@ final class OnnxSession implements EngineSession {
         return elements;
     }
 
-    private static Tensor zeros(TensorSpec spec) {
+    /** Zeros, empty strings, and ones for integers: the runtime divides without looking, and the process would die. */
+    private static Tensor madeUp(TensorSpec spec) {
         int elements = (int) probeElements(spec);
         Tensor.Shape shape = Tensor.Shape.of(
                 spec, Math.max(1, spec.shape().isEmpty() ? 1 : spec.shape().get(0)), 1);
@@ -132,7 +138,12 @@ final class OnnxSession implements EngineSession {
             return new Tensor(spec, shape, null, new Tensor.Strings(empty));
         }
         ByteBuffer data =
-                ByteBuffer.allocateDirect(elements * spec.element().bytes()).order(ByteOrder.nativeOrder());
+                ByteBuffer.allocateDirect(elements * spec.element().bytes()).order(ByteOrder.LITTLE_ENDIAN);
+        if (INTEGERS.contains(spec.element())) {
+            for (int i = 0; i < elements; i++) {
+                data.put(i * spec.element().bytes(), (byte) 1);
+            }
+        }
         return new Tensor(spec, shape, data, null);
     }
 

@@ -5,6 +5,7 @@ import static io.forebay.onnx.ColumnFiles.Column.column;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.onnxruntime.OrtException;
 import io.forebay.Batch;
 import io.forebay.BatchStream;
 import io.forebay.Dataset;
@@ -13,6 +14,7 @@ import io.forebay.ForebayException;
 import io.forebay.ForebayException.Kind;
 import io.forebay.inference.Device;
 import io.forebay.inference.Model;
+import io.forebay.inference.ModelOptions;
 import io.forebay.inference.Nulls;
 import io.forebay.inference.ScoreSummary;
 import io.forebay.onnx.ColumnFiles.Column;
@@ -99,6 +101,18 @@ class ScoringTest {
         score(OnnxModel.of(model), data);
         assertThat(values("n_out")).containsExactly(7L, -1L, 0L);
         assertThat(values("flag_out")).containsExactly(false, true, false);
+    }
+
+    @Test
+    void whatAStringSaysReachesTheModel() throws IOException {
+        Path model = new OnnxFiles()
+                .input("text", OnnxFiles.STRING, -1)
+                .output("number", OnnxFiles.FLOAT, -1)
+                .cast("number", OnnxFiles.FLOAT, "text")
+                .writeTo(folder.resolve("parsing.onnx"));
+        Path data = data(column("text", "1.5", "-20", "1.5", "0.00000000000000000000000000000000000125", "7"));
+        score(OnnxModel.of(model), data);
+        assertThat(values("number")).containsExactly(1.5f, -20f, 1.5f, 1.25e-36f, 7f);
     }
 
     @Test
@@ -192,6 +206,39 @@ class ScoringTest {
         OnnxModel strict = OnnxModel.of(model)
                 .options(options -> options.withDevice(Device.cuda(0)).withStrictDevice(true));
         assertThatThrownBy(() -> strict.load(forebay)).hasMessageContaining("one device must run the model");
+    }
+
+    @Test
+    void aProbePassesWhereOnlyMadeUpValuesFail() throws IOException, OrtException {
+        Path parses = new OnnxFiles()
+                .input("text", OnnxFiles.STRING, -1)
+                .output("number", OnnxFiles.FLOAT, -1)
+                .cast("number", OnnxFiles.FLOAT, "text")
+                .writeTo(folder.resolve("parses.onnx"));
+        Path divides = new OnnxFiles()
+                .input("a", OnnxFiles.INT64, -1)
+                .input("b", OnnxFiles.INT64, -1)
+                .output("ratio", OnnxFiles.INT64, -1)
+                .node("Div", "ratio", "a", "b")
+                .writeTo(folder.resolve("divides.onnx"));
+        for (Path model : List.of(sumModel(), parses, divides)) {
+            try (OnnxSession session = OnnxLadder.load(model, ModelOptions.defaults())) {
+                session.probe();
+            }
+        }
+    }
+
+    @Test
+    void aProbeFailsWithTheModel() throws IOException, OrtException {
+        Path model = new OnnxFiles()
+                .input("index", OnnxFiles.INT64, -1)
+                .floats("table", new long[] {1}, 1)
+                .output("value", OnnxFiles.FLOAT, -1)
+                .node("Gather", "value", "table", "index")
+                .writeTo(folder.resolve("fails.onnx"));
+        try (OnnxSession session = OnnxLadder.load(model, ModelOptions.defaults())) {
+            assertThatThrownBy(session::probe).isInstanceOf(OrtException.class);
+        }
     }
 
     @Test

@@ -9,7 +9,7 @@ import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 
 /**
- * A model that is loaded and has passed a probe run. Thread-safe; several runs may share it. Its owner closes it before
+ * A model that is loaded on a device that can run it. Thread-safe; several runs may share it. Its owner closes it before
  * the context; {@link #close} waits for the runs that are under way.
  */
 public final class Model implements AutoCloseable {

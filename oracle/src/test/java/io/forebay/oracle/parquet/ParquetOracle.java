@@ -2,11 +2,13 @@
 package io.forebay.oracle.parquet;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.parquet.ParquetReadOptions;
 import org.apache.parquet.column.page.PageReadStore;
 import org.apache.parquet.conf.PlainParquetConfiguration;
@@ -24,6 +26,20 @@ import org.apache.parquet.schema.Type;
  */
 public final class ParquetOracle {
     private ParquetOracle() {}
+
+    /** The rows of the Parquet files of {@code folder} that are not hidden, file after file by name, as {@link #read}. */
+    public static Map<String, List<Object>> readFolder(Path folder, List<String> names) throws IOException {
+        Map<String, List<Object>> columns = new LinkedHashMap<>();
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : files.filter(path -> path.toString().endsWith(".parquet"))
+                    .sorted()
+                    .toList()) {
+                read(file, names).forEach((name, rows) -> columns.computeIfAbsent(name, absent -> new ArrayList<>())
+                        .addAll(rows));
+            }
+        }
+        return columns;
+    }
 
     /** The top-level columns of these names, in this order: of each its rows. */
     public static Map<String, List<Object>> read(Path path, List<String> names) throws IOException {

@@ -102,6 +102,7 @@ class PipelineTest {
                     return nextBatch();
                 }))
                 .hasMessage("source");
+        assertThat(written).containsExactly(0L, 1L, 2L, 3L, 4L, 5L, 6L);
     }
 
     @Test

@@ -73,6 +73,9 @@ final class ArrowToParquet {
                     field,
                     repetition);
         }
+        if (type instanceof ArrowType.Null) {
+            return annotated(PrimitiveTypeName.INT32, LogicalTypeAnnotation.unknownType(), field, Repetition.OPTIONAL);
+        }
         return temporal(field, repetition);
     }
 

@@ -39,6 +39,7 @@ abstract class CellWriter {
             case FixedSizeBinary -> new FixedCells(vector, ((FixedSizeBinaryVector) vector).getByteWidth(), false);
             case Decimal ->
                 new FixedCells(vector, ((ArrowType.Decimal) vector.getField().getType()).getBitWidth() / 8, true);
+            case Null -> new NullCells(vector);
             default -> new NumberCells(vector);
         };
     }
@@ -60,6 +61,17 @@ abstract class CellWriter {
     }
 
     abstract void writeValue(ColumnWriter writer, int row, int repetition, int definition);
+
+    private static final class NullCells extends CellWriter {
+        NullCells(FieldVector vector) {
+            super(vector);
+        }
+
+        @Override
+        void writeValue(ColumnWriter writer, int row, int repetition, int definition) {
+            writer.writeNull(repetition, 0);
+        }
+    }
 
     private static final class NumberCells extends CellWriter {
         private final long data;
