@@ -5,6 +5,7 @@ import io.forebay.TensorSpec.Element;
 import io.forebay.internal.memory.RawMemory;
 import org.apache.arrow.memory.util.Float16;
 import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.types.DateUnit;
 import org.apache.arrow.vector.types.FloatingPointPrecision;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
@@ -39,10 +40,10 @@ final class Casts {
             case FLOAT32 -> isFloating(type, FloatingPointPrecision.SINGLE);
             case FLOAT64 -> isFloating(type, FloatingPointPrecision.DOUBLE);
             case FLOAT16 -> isHalf(type);
-            case INT64 -> integerBits(type) == 64;
-            case INT32 -> integerBits(type) == 32;
-            case INT16 -> integerBits(type) == 16;
-            case INT8 -> integerBits(type) == 8;
+            case INT64 -> isSigned(type) && integerBits(type) == 64;
+            case INT32 -> isSigned(type) && integerBits(type) == 32;
+            case INT16 -> isSigned(type) && integerBits(type) == 16;
+            case INT8 -> isSigned(type) && integerBits(type) == 8;
             case UINT8 -> isUnsignedByte(type);
             case BOOL, STRING -> false;
         };
@@ -60,13 +61,17 @@ final class Casts {
         if (type instanceof ArrowType.Int integer) {
             return integer.getIsSigned() ? integer.getBitWidth() : nextWidth(integer.getBitWidth());
         }
-        if (type instanceof ArrowType.Date) {
-            return 32;
+        if (type instanceof ArrowType.Date date) {
+            return date.getUnit() == DateUnit.DAY ? 32 : 64;
         }
         if (type instanceof ArrowType.Time time) {
             return time.getBitWidth();
         }
         return type instanceof ArrowType.Timestamp || type instanceof ArrowType.Duration ? 64 : 0;
+    }
+
+    private static boolean isSigned(ArrowType type) {
+        return !(type instanceof ArrowType.Int integer) || integer.getIsSigned();
     }
 
     private static int nextWidth(int unsignedBits) {

@@ -84,7 +84,7 @@ final class Pipeline {
             feed(scoring);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            fail(new ForebayException(Kind.CANCELLED, "the run was interrupted", e));
+            fail(interrupted(e));
         } catch (RuntimeException e) {
             fail(
                     cancellation.isRequested()
@@ -141,19 +141,42 @@ final class Pipeline {
     }
 
     private void writeAll() {
-        try {
-            for (FutureTask<Batch> next = inOrder.take(); next != END; next = inOrder.take()) {
-                write(next);
-            }
-        } catch (InterruptedException e) {
-            fail(new ForebayException(Kind.CANCELLED, "the writer was interrupted", e));
+        for (FutureTask<Batch> next = take(); next != END; next = take()) {
+            write(next);
         }
     }
 
+    /** Waits on where a sink or a listener has interrupted the writer: what is queued must be released. */
+    private FutureTask<Batch> take() {
+        while (true) {
+            try {
+                return inOrder.take();
+            } catch (InterruptedException e) {
+                fail(interrupted(e));
+            }
+        }
+    }
+
+    /** As {@link #take}. */
+    private Batch await(Future<Batch> scored) throws ExecutionException {
+        while (true) {
+            try {
+                return scored.get();
+            } catch (InterruptedException e) {
+                fail(interrupted(e));
+            }
+        }
+    }
+
+    private static ForebayException interrupted(InterruptedException cause) {
+        return new ForebayException(Kind.CANCELLED, "the run was interrupted", cause);
+    }
+
     /** Writes one batch, or releases it where the run has failed. Nothing but the end may end the writer. */
-    private void write(Future<Batch> scored) throws InterruptedException {
-        try (Batch batch = scored.get()) {
+    private void write(Future<Batch> scored) {
+        try (Batch batch = await(scored)) {
             if (failure == null) {
+                cancellation.requireNone();
                 sink.write(batch);
                 onRows.accept(rows.addAndGet(batch.rows()));
             }
@@ -183,6 +206,7 @@ final class Pipeline {
                 written.get();
             } catch (InterruptedException e) {
                 interrupted = true;
+                fail(interrupted(e));
             } catch (ExecutionException e) {
                 fail(e.getCause() == null ? e : e.getCause());
             }

@@ -57,6 +57,7 @@ public final class ScoreExecution {
                 rows = new Pipeline(stream::next, scorers.all, writer, clock, reporter(clock), cancellation).run();
                 copied = scorers.copiedBytes();
             }
+            cancellation.requireNone();
             writer.finish();
             return summary(clock.shares(), rows, copied, writer.parts());
         }

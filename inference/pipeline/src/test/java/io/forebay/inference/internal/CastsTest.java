@@ -53,6 +53,7 @@ class CastsTest {
                 new ArrowType.Decimal(50, 3, 256),
                 new ArrowType.Bool(),
                 new ArrowType.Date(DateUnit.DAY),
+                new ArrowType.Date(DateUnit.MILLISECOND),
                 new ArrowType.Timestamp(TimeUnit.MICROSECOND, null));
     }
 
@@ -96,6 +97,34 @@ class CastsTest {
                 assertThat(element(view, i * stride, element))
                         .as("%s as %s, row %d", type, element, i)
                         .isEqualTo(cast(value, element));
+            }
+        }
+    }
+
+    /** A column that is bound as it lies has elements of the tensor's size, and of its meaning. */
+    @ParameterizedTest
+    @MethodSource("types")
+    void aViewIsWhatACopyWouldBe(ArrowType type) {
+        int count = 33;
+        for (Element element : Element.values()) {
+            if (!Casts.isSameLayout(type, element)) {
+                continue;
+            }
+            assertThat(Casts.allows(field(type), element)).isTrue();
+            int bytes = count * element.bytes();
+            try (TestMemory memory = new TestMemory();
+                    FieldVector vector = field(type).createVector(memory.allocator());
+                    ArrowBuf copy = memory.allocator().buffer(bytes)) {
+                vector.setInitialCapacity(count);
+                vector.allocateNew();
+                for (int row = 0; row < count; row++) {
+                    set(vector, row, bits(row));
+                }
+                vector.setValueCount(count);
+                Casts.copy(vector, false, 0, count, element, copy.memoryAddress(), element.bytes(), 0);
+                assertThat(NioViews.of(vector.getDataBuffer(), 0, bytes))
+                        .as("%s as %s", type, element)
+                        .isEqualTo(NioViews.of(copy, 0, bytes));
             }
         }
     }

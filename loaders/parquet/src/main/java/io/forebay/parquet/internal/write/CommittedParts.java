@@ -16,7 +16,9 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.apache.parquet.hadoop.metadata.BlockMetaData;
 import org.apache.parquet.hadoop.metadata.FileMetaData;
+import org.apache.parquet.hadoop.metadata.ParquetMetadata;
 import org.apache.parquet.schema.MessageType;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +34,9 @@ record CommittedParts(int count, @Nullable Checkpoint last) {
     /** A part and the row that it starts at. */
     private record Part(Path file, long firstRow) {}
 
+    /** What a part's footer says. */
+    private record Content(long rows, @Nullable Checkpoint reached) {}
+
     /** Reads the footers of all parts. They must have the columns of {@code message}. */
     static CommittedParts in(Path folder, MessageType message) throws IOException {
         List<Part> parts = new ArrayList<>();
@@ -45,33 +50,48 @@ record CommittedParts(int count, @Nullable Checkpoint last) {
         }
         parts.sort(Comparator.comparingLong(Part::firstRow));
         Checkpoint last = null;
+        long rows = 0;
         for (Part part : parts) {
-            Checkpoint reached = checkpoint(part.file, message);
+            Content content = read(part.file, message);
+            rows += content.rows;
             if (last != null && part.firstRow != last.nextRow()) {
                 throw ForebayException.corrupt("parts must follow each other without a gap: firstRow=" + part.firstRow
                                 + ", expected=" + last.nextRow())
                         .at(Place.of(part.file.toString()));
             }
-            last = reached;
+            last = content.reached;
+        }
+        if (last != null && rows != last.delivered()) {
+            throw ForebayException.corrupt("parts must hold all rows that their checkpoint stands for: rows=" + rows
+                            + ", checkpoint=" + last.delivered())
+                    .at(Place.of(folder.toString()));
         }
         return new CommittedParts(parts.size(), last);
     }
 
-    private static @Nullable Checkpoint checkpoint(Path file, MessageType message) {
+    private static Content read(Path file, MessageType message) {
         LocalStorage storage = new LocalStorage();
-        FileMetaData footer;
+        ParquetMetadata metadata;
         try (RangeReader reader = storage.open(storage.list(file.toString()).get(0))) {
-            footer = Footer.read(reader).metadata().getFileMetaData();
+            metadata = Footer.read(reader).metadata();
         } catch (ForebayException e) {
             throw e.at(Place.of(file.toString()));
         }
+        FileMetaData footer = metadata.getFileMetaData();
         if (!footer.getSchema().equals(message)) {
             throw ForebayException.usage("a resumed run must write the columns of the parts that are there: columns="
                             + names(message) + ", part=" + names(footer.getSchema()))
                     .at(Place.of(file.toString()));
         }
         String json = footer.getKeyValueMetaData().get(PartWriter.CHECKPOINT_KEY);
-        return json == null ? null : Checkpoint.fromJson(json);
+        long rows = metadata.getBlocks().stream()
+                .mapToLong(BlockMetaData::getRowCount)
+                .sum();
+        if (json == null && rows > 0) {
+            throw ForebayException.corrupt("a part must carry the checkpoint that it stands for: rows=" + rows)
+                    .at(Place.of(file.toString()));
+        }
+        return new Content(rows, json == null ? null : Checkpoint.fromJson(json));
     }
 
     private static List<String> names(MessageType message) {

@@ -9,6 +9,7 @@ import io.forebay.Place;
 import io.forebay.Sink;
 import io.forebay.parquet.Compression;
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,6 +44,7 @@ public final class PartWriter implements Sink.Writer {
     private long partRowCount;
     private @Nullable Checkpoint reached;
     private int parts;
+    private boolean closed;
 
     private PartWriter(
             Path folder,
@@ -72,6 +74,10 @@ public final class PartWriter implements Sink.Writer {
         MessageType message = ArrowToParquet.message(schema); // before the folder is made
         try {
             boolean created = !Files.exists(folder);
+            if (!created && !Files.isDirectory(folder)) {
+                throw ForebayException.usage("output must be a folder, or absent")
+                        .at(Place.of(folder.toString()));
+            }
             Files.createDirectories(folder);
             if (!resume) {
                 requireEmpty(folder);
@@ -137,10 +143,14 @@ public final class PartWriter implements Sink.Writer {
     }
 
     private void startPart(long firstRow) throws IOException {
+        if (Files.deleteIfExists(folder.resolve(SUCCESS))) { // the output grows: it is not complete any more
+            forceFolder();
+        }
         partFirstRow = firstRow;
         partRowCount = 0;
-        temporary = folder.resolve(TEMPORARY_PREFIX + firstRow + ".tmp");
-        part = new BatchFileWriter(temporary, schema, compression);
+        Path file = folder.resolve(TEMPORARY_PREFIX + firstRow + ".tmp");
+        part = new BatchFileWriter(file, schema, compression);
+        temporary = file;
     }
 
     /** Makes the part visible: its bytes are on the device before its name is, and its name before the next part. */
@@ -181,7 +191,7 @@ public final class PartWriter implements Sink.Writer {
                 Files.createFile(success);
                 forceFolder();
             }
-        } catch (IOException e) {
+        } catch (IOException | ParquetRuntimeException | IllegalArgumentException | IllegalStateException e) {
             throw failed("output must be writable", folder, e);
         }
     }
@@ -193,6 +203,10 @@ public final class PartWriter implements Sink.Writer {
 
     @Override
     public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
         try {
             try {
                 abandonPart();
@@ -208,17 +222,25 @@ public final class PartWriter implements Sink.Writer {
     }
 
     private void abandonPart() throws IOException {
-        if (part != null) {
-            part.close();
-            part = null;
-        }
-        if (temporary != null) {
-            Files.deleteIfExists(temporary);
-            temporary = null;
+        BatchFileWriter open = part;
+        Path file = temporary;
+        part = null;
+        temporary = null;
+        try {
+            if (open != null) {
+                open.close();
+            }
+        } finally {
+            if (file != null) {
+                Files.deleteIfExists(file);
+            }
         }
     }
 
     private static ForebayException failed(String rule, Path folder, Exception cause) {
+        if (cause instanceof ClosedByInterruptException) {
+            return new ForebayException(Kind.CANCELLED, "writing was interrupted", Place.of(folder.toString()), cause);
+        }
         return new ForebayException(Kind.IO, rule + ": " + cause, Place.of(folder.toString()), cause);
     }
 }
