@@ -86,6 +86,11 @@ public final class Dataset {
         return with(selection.withPrune(value));
     }
 
+    /** The context that reads it. */
+    public Forebay context() {
+        return forebay;
+    }
+
     /** The columns of the batches that a stream delivers. */
     public Schema schema() {
         return plan().outputSchema();

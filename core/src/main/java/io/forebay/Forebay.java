@@ -150,10 +150,13 @@ public final class Forebay implements AutoCloseable {
         synchronized (streams) {
             open = List.copyOf(streams);
         }
-        open.forEach(OrderedStream::close);
-        returnMemoryOfClosedStreams();
-        workers.shutdown();
-        memory.close();
+        try {
+            open.forEach(OrderedStream::close);
+            returnMemoryOfClosedStreams();
+        } finally {
+            workers.shutdown();
+            memory.close();
+        }
     }
 
     /** Settings of a context, with sane defaults. Not thread-safe. */

@@ -49,11 +49,14 @@ public record TensorSpec(String name, Element element, List<Long> shape) {
 
     /** Elements of one row, or −1 where a dimension other than the first is free; at most {@code Long.MAX_VALUE}. */
     public long elementsPerRow() {
+        return shape.stream().skip(1).anyMatch(size -> size < 0) ? -1 : elementsPerRow(1);
+    }
+
+    /** Elements of one row where each free dimension other than the first is {@code free}; at most {@code Long.MAX_VALUE}. */
+    public long elementsPerRow(long free) {
         long elements = 1;
-        for (long size : shape.subList(Math.min(1, shape.size()), shape.size())) {
-            if (size < 0) {
-                return -1;
-            }
+        for (long dimension : shape.subList(Math.min(1, shape.size()), shape.size())) {
+            long size = dimension < 0 ? free : dimension;
             elements = size != 0 && elements > Long.MAX_VALUE / size ? Long.MAX_VALUE : elements * size;
         }
         return elements;

@@ -248,10 +248,13 @@ public final class OrderedStream implements BatchStream {
             if (closed) {
                 return;
             }
-            scheduler.close(); // ends a wait in next(), which holds the stream's own monitor
-            releaseAssembly();
-            closed = true;
-            onClose.accept(this);
+            try {
+                scheduler.close(); // ends a wait in next(), which holds the stream's own monitor
+            } finally {
+                closed = true;
+                releaseAssembly();
+                onClose.accept(this);
+            }
         }
     }
 

@@ -131,9 +131,10 @@ final class SliceScheduler implements AutoCloseable {
         }
     }
 
-    /** Ends the work: waits for the lanes that are being decoded, then releases everything. */
+    /** Ends the work: waits for the lanes that are being decoded, then releases everything; then fails with the first failure. */
     @Override
     public void close() {
+        ForebayException failure = null;
         lock.lock();
         try {
             closed = true;
@@ -143,11 +144,18 @@ final class SliceScheduler implements AutoCloseable {
             }
             for (Slice slice : window) {
                 slice.release();
-                bytesRead += slice.unit.close();
+                try {
+                    bytesRead += slice.unit.close();
+                } catch (RuntimeException | Error e) {
+                    failure = failure == null ? located(e, slice.unit.source.place()) : failure;
+                }
             }
             window.clear();
         } finally {
             lock.unlock();
+        }
+        if (failure != null) {
+            throw failure;
         }
     }
 
@@ -199,6 +207,15 @@ final class SliceScheduler implements AutoCloseable {
                 submittedWorkers--;
                 throw e;
             }
+        }
+    }
+
+    /** As {@link #startWorker}, for a worker: where no thread is to be had, the consumer tries, and sees why. */
+    private void startHelper() {
+        try {
+            startWorker();
+        } catch (RuntimeException | Error e) {
+            changed.signalAll();
         }
     }
 
@@ -276,7 +293,7 @@ final class SliceScheduler implements AutoCloseable {
                     break;
                 }
                 claim(work);
-                startWorker();
+                startHelper();
                 lock.unlock();
                 Throwable failure = attempt(work);
                 lock.lock();
@@ -288,7 +305,7 @@ final class SliceScheduler implements AutoCloseable {
             if (closed) {
                 changed.signalAll();
             } else {
-                startWorker();
+                startHelper();
                 wakeConsumer();
             }
             lock.unlock();

@@ -3,6 +3,7 @@ package io.forebay.internal.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.forebay.Batch;
 import io.forebay.BatchStream;
@@ -15,6 +16,9 @@ import io.forebay.testkit.MemoryTable;
 import io.forebay.testkit.Vectors;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.apache.arrow.vector.types.pojo.ArrowType;
@@ -117,6 +121,51 @@ class StreamFailureTest {
             }
         });
         assertThat(readUntilFailure(2, new ArrayList<>())).hasMessageStartingWith("file must be closable");
+    }
+
+    /** All units are let go, whatever becomes of them, and the context closes after that. */
+    @Test
+    void aFailureToCloseAnOpenUnitReleasesTheOthers() throws InterruptedException {
+        CountDownLatch closing = new CountDownLatch(1);
+        CountDownLatch reached = new CountDownLatch(1);
+        table.hooks(new MemoryTable.Hooks() {
+            @Override
+            public void reading(int unit, int lane, long row) {
+                if (unit == 1 && row == 0) {
+                    reached.countDown();
+                    awaitQuietly(closing);
+                }
+            }
+
+            @Override
+            public void closed(int unit) {
+                if (unit == 1) {
+                    throw new ForebayException(Kind.IO, "file must be closable");
+                }
+            }
+        });
+        BatchStream batches = forebay.dataset(table.location()).threads(2).batchRows(5).stream();
+        Objects.requireNonNull(batches.next()).close();
+        reached.await();
+        AtomicReference<Throwable> failure = new AtomicReference<>();
+        Thread closer = new Thread(() -> failure.set(catchThrowable(batches::close)));
+        closer.start();
+        while (closer.getState() != Thread.State.WAITING) {
+            Thread.onSpinWait();
+        }
+        closing.countDown();
+        closer.join();
+        assertThat(failure.get()).hasMessageStartingWith("file must be closable");
+        batches.close();
+        assertThat(forebay.memory().usedBytes()).isZero();
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test

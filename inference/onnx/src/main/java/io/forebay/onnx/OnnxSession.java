@@ -47,6 +47,11 @@ final class OnnxSession implements EngineSession {
         this.device = device;
         this.inputs = specs(session.getInputInfo().values());
         this.outputs = specs(session.getOutputInfo().values());
+        for (TensorSpec output : outputs) {
+            if (session.getInputNames().contains(output.name())) { // the runtime would leave its memory unwritten
+                throw ForebayException.unsupported("a model's output must not be one of its inputs: output=" + output);
+            }
+        }
     }
 
     private static List<TensorSpec> specs(Collection<NodeInfo> nodes) {
@@ -119,7 +124,7 @@ final class OnnxSession implements EngineSession {
     private static long probeElements(TensorSpec spec) {
         long elements = 1;
         for (long size : spec.shape()) {
-            elements *= Math.min(Math.max(size, 1), PROBE_ELEMENTS_MAX + 1);
+            elements *= size < 0 ? 1 : Math.min(size, PROBE_ELEMENTS_MAX + 1);
             if (elements > PROBE_ELEMENTS_MAX) {
                 return elements;
             }

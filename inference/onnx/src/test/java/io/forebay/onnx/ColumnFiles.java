@@ -18,6 +18,7 @@ import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.Float4Vector;
 import org.apache.arrow.vector.Float8Vector;
 import org.apache.arrow.vector.IntVector;
+import org.apache.arrow.vector.UInt4Vector;
 import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
@@ -33,6 +34,9 @@ final class ColumnFiles {
             return new Column(name, Arrays.asList(values));
         }
     }
+
+    /** A value of an unsigned column of 32 bits. */
+    record Unsigned(int bits) {}
 
     /** Writes the columns to a new folder; returns its path. */
     static Path write(Forebay forebay, Path folder, Column... columns) {
@@ -79,7 +83,9 @@ final class ColumnFiles {
                                         ? new Float8Vector(column.name(), allocator)
                                         : sample instanceof Boolean
                                                 ? new BitVector(column.name(), allocator)
-                                                : new VarCharVector(column.name(), allocator);
+                                                : sample instanceof Unsigned
+                                                        ? new UInt4Vector(column.name(), allocator)
+                                                        : new VarCharVector(column.name(), allocator);
         return new Field(column.name(), FieldType.nullable(typed.getField().getType()), null).createVector(allocator);
     }
 
@@ -94,6 +100,8 @@ final class ColumnFiles {
             floats.setSafe(row, (Float) value);
         } else if (vector instanceof Float8Vector doubles) {
             doubles.setSafe(row, (Double) value);
+        } else if (vector instanceof UInt4Vector unsigned) {
+            unsigned.setSafe(row, ((Unsigned) value).bits());
         } else if (vector instanceof BitVector bits) {
             bits.setSafe(row, (Boolean) value ? 1 : 0);
         } else {

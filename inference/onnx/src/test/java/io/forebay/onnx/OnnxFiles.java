@@ -47,6 +47,13 @@ final class OnnxFiles {
         return node("Cast", output, List.of(to.bytes()), argument);
     }
 
+    /** A node that keeps the greatest along one dimension, which it drops. */
+    OnnxFiles reduceMax(String output, String argument, int axis) {
+        Message axes = new Message().text(1, "axes").number(8, axis).number(20, 7);
+        Message drop = new Message().text(1, "keepdims").number(3, 0).number(20, 2);
+        return node("ReduceMax", output, List.of(axes.bytes(), drop.bytes()), argument);
+    }
+
     private OnnxFiles node(String operator, String output, List<byte[]> attributes, String... arguments) {
         Message node = new Message();
         for (String argument : arguments) {

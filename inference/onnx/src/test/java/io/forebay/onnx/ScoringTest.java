@@ -18,6 +18,7 @@ import io.forebay.inference.ModelOptions;
 import io.forebay.inference.Nulls;
 import io.forebay.inference.ScoreSummary;
 import io.forebay.onnx.ColumnFiles.Column;
+import io.forebay.onnx.ColumnFiles.Unsigned;
 import io.forebay.parquet.ParquetSink;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -115,6 +116,98 @@ class ScoringTest {
         assertThat(values("number")).containsExactly(1.5f, -20f, 1.5f, 1.25e-36f, 7f);
     }
 
+    /** The engine's strings go through JNI's encoding, which would change these. */
+    @Test
+    void aStringThatTheEngineWouldChangeIsRefused() throws IOException {
+        Path model = new OnnxFiles()
+                .input("text", OnnxFiles.STRING, -1)
+                .output("number", OnnxFiles.FLOAT, -1)
+                .cast("number", OnnxFiles.FLOAT, "text")
+                .writeTo(folder.resolve("parsing.onnx"));
+        for (String text : List.of("a\uD83D\uDE00b", "a\0b")) {
+            Path data =
+                    ColumnFiles.write(forebay, folder.resolve("data" + text.length()), column("text", "plain", text));
+            assertThatThrownBy(() -> score(OnnxModel.of(model), data))
+                    .isInstanceOfSatisfying(ForebayException.class, failure -> assertThat(failure.kind())
+                            .isEqualTo(Kind.UNSUPPORTED))
+                    .hasMessageContaining("characters up to U+FFFF other than U+0000");
+            assertThat(folder.resolve("out")).doesNotExist();
+        }
+    }
+
+    @Test
+    void unsignedNumbersKeepTheirValues() throws IOException {
+        Path model = new OnnxFiles()
+                .input("n", OnnxFiles.INT64, -1)
+                .output("same", OnnxFiles.INT64, -1)
+                .node("Identity", "same", "n")
+                .writeTo(folder.resolve("identity.onnx"));
+        Path data = data(column("n", new Unsigned(1), new Unsigned(-1), new Unsigned(3)));
+        score(OnnxModel.of(model), data);
+        assertThat(values("same")).containsExactly(1L, 4_294_967_295L, 3L);
+    }
+
+    @Test
+    void anOutputThatIsAnInputIsRefused() throws IOException {
+        Path model = new OnnxFiles()
+                .input("x", OnnxFiles.FLOAT, -1)
+                .output("x", OnnxFiles.FLOAT, -1)
+                .output("y", OnnxFiles.FLOAT, -1)
+                .node("Identity", "y", "x")
+                .writeTo(folder.resolve("passing.onnx"));
+        assertThatThrownBy(() -> OnnxModel.of(model).load(forebay))
+                .hasMessageStartingWith("a model's output must not be one of its inputs: output=x float32[rows]");
+    }
+
+    @Test
+    void aFreeDimensionTakesWhatTheOthersLeave() throws IOException {
+        Path model = new OnnxFiles()
+                .input("pairs", OnnxFiles.FLOAT, -1, -1, 3)
+                .output("out", OnnxFiles.FLOAT, -1, 2)
+                .reduceMax("out", "pairs", 2)
+                .writeTo(folder.resolve("pairs.onnx"));
+        Path data = data(
+                column("a", 1f), column("b", 2f), column("c", 3f), column("d", 4f), column("e", 5f), column("f", 6f));
+        CapturingSink sink = new CapturingSink("out");
+        try (Model loaded =
+                OnnxModel.of(model).bind("pairs", "a", "b", "c", "d", "e", "f").load(forebay)) {
+            loaded.score(forebay.dataset(data.toString())).writeTo(sink).run();
+        }
+        assertThat(sink.values()).containsExactly(List.of(3f, 6f));
+        assertThatThrownBy(() -> score(OnnxModel.of(model).bind("pairs", "a", "b"), data))
+                .hasMessageStartingWith("columns must have as many values a row as the model's input");
+    }
+
+    @Test
+    void aFillThatTheInputCannotHoldIsWrongUsage() throws IOException {
+        Path model = new OnnxFiles()
+                .input("n", OnnxFiles.INT64, -1)
+                .output("same", OnnxFiles.INT64, -1)
+                .node("Identity", "same", "n")
+                .writeTo(folder.resolve("identity.onnx"));
+        Path data = data(column("n", 1L, null));
+        assertThatThrownBy(() -> score(OnnxModel.of(model).nulls(Nulls.fill(0.5)), data))
+                .hasMessage("what stands in for nulls must be a value of the input's type: input=n int64[rows],"
+                        + " fill=0.5");
+    }
+
+    @Test
+    void dataOfAnotherContextIsWrongUsage() throws IOException {
+        Path data = data(column("x", 1f), column("y", 2f));
+        try (Forebay other = Forebay.open();
+                Model model = OnnxModel.of(sumModel()).load(forebay)) {
+            Dataset foreign = other.dataset(data.toString());
+            assertThatThrownBy(() -> model.score(foreign))
+                    .hasMessage("a model scores data sets of the context that it was loaded in");
+        }
+    }
+
+    @Test
+    void aBindingNeedsAColumn() throws IOException {
+        OnnxModel model = OnnxModel.of(sumModel());
+        assertThatThrownBy(() -> model.bind("x")).hasMessage("an input must be bound to a column: input=x");
+    }
+
     @Test
     void aNullIsRefusedByColumnAndRow() throws IOException {
         Path data = data(column("x", 1f, null, 3f), column("y", 1f, 1f, 1f));
@@ -163,12 +256,13 @@ class ScoringTest {
     }
 
     @Test
-    void aTypeThatDoesNotFitIsWrongUsage() throws IOException {
+    void aTypeThatDoesNotFitIsRefused() throws IOException {
         Path data = data(column("x", "text"), column("y", 2f));
         assertThatThrownBy(() -> score(OnnxModel.of(sumModel()), data))
-                .hasMessage("a column's type must fit the model's input: input=x float32[rows], column=x, type=utf8")
+                .hasMessage(
+                        "a column's type must fit the model's input: input=x float32[rows], type=utf8 [at column x]")
                 .extracting(failure -> ((ForebayException) failure).kind())
-                .isEqualTo(Kind.USAGE);
+                .isEqualTo(Kind.UNSUPPORTED);
     }
 
     @Test
@@ -176,7 +270,7 @@ class ScoringTest {
         Path data = data(column("x", 1f), column("z", "text"));
         assertThatThrownBy(() -> score(OnnxModel.of(sumModel()), data))
                 .hasMessage("every input of a model needs a column of its name: input=y float32[rows],"
-                        + " columns=[x, z], freeNumberColumns=0");
+                        + " columns=[x, z], freeNumberColumns=0 [at input y]");
     }
 
     @Test

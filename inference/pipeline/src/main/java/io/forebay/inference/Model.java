@@ -13,6 +13,7 @@ import org.apache.arrow.memory.BufferAllocator;
  * the context; {@link #close} waits for the runs that are under way.
  */
 public final class Model implements AutoCloseable {
+    private final Forebay forebay;
     private final EngineSession session;
     private final ModelOptions options;
     private final BufferAllocator allocator;
@@ -21,6 +22,7 @@ public final class Model implements AutoCloseable {
 
     /** A model that owns {@code session}; engines call this. */
     public Model(Forebay forebay, EngineSession session, ModelOptions options) {
+        this.forebay = forebay;
         this.session = session;
         this.options = options;
         try {
@@ -46,8 +48,11 @@ public final class Model implements AutoCloseable {
         return session.device();
     }
 
-    /** Prepares to score a data set; nothing is read before {@link ScoreRun#run}. */
+    /** Prepares to score a data set of the same context; nothing is read before {@link ScoreRun#run}. */
     public ScoreRun score(Dataset dataset) {
+        if (dataset.context() != forebay) {
+            throw ForebayException.usage("a model scores data sets of the context that it was loaded in");
+        }
         return ScoreRun.of(this, dataset);
     }
 

@@ -23,6 +23,11 @@ public record ModelOptions(
         if (concurrency < 1) {
             throw ForebayException.usage("concurrency must be positive: concurrency=" + concurrency);
         }
+        bindings.forEach((input, columns) -> {
+            if (columns.isEmpty()) {
+                throw ForebayException.usage("an input must be bound to a column: input=" + input);
+            }
+        });
         bindings = Map.copyOf(bindings);
     }
 

@@ -12,9 +12,13 @@ import org.apache.arrow.vector.types.pojo.Field;
 
 /**
  * Which column types a tensor element takes, and the copying of them with a stride, so that several columns interleave into
- * one matrix. Nothing that could lose an integer's value is allowed; integers may round to floats.
+ * one matrix. Nothing that could lose an integer's value is allowed; integers may round to floats,
+ * and a double beyond a float's range becomes infinite, as in Java.
  */
 final class Casts {
+    /** The least number that no half comes near. */
+    private static final double HALF_ROUNDS_TO_INFINITY = 65_520;
+
     private Casts() {}
 
     /** True when every value of the column has its place in the element type. */
@@ -114,6 +118,23 @@ final class Casts {
                 putNumber(to + i * stride, element, fill);
             }
         }
+    }
+
+    /** True when {@code value} can be an element without becoming another number; a float may round. */
+    static boolean holds(Element element, double value) {
+        return switch (element) {
+            case FLOAT64 -> true;
+            case FLOAT32 -> Double.isInfinite(value) || !Float.isInfinite((float) value);
+            case FLOAT16 ->
+                Double.isInfinite(value) || Math.abs(value) < HALF_ROUNDS_TO_INFINITY || Double.isNaN(value);
+            case INT64 -> value == Math.rint(value) && value >= Long.MIN_VALUE && value < 0x1p63;
+            case INT32 -> value == (int) value;
+            case INT16 -> value == (short) value;
+            case INT8 -> value == (byte) value;
+            case UINT8 -> value == ((int) value & 0xFF);
+            case BOOL -> value == 0 || value == 1;
+            case STRING -> false;
+        };
     }
 
     /** Writes a number as an element. */

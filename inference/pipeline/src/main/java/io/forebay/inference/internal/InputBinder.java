@@ -92,7 +92,7 @@ final class InputBinder implements AutoCloseable {
     }
 
     private Tensor.Shape shape(Batch batch, long perRow) {
-        return Tensor.Shape.of(plan.spec(), batch.rows(), perRow);
+        return Tensor.Shape.of(plan.spec(), batch.rows(), perRow / plan.spec().elementsPerRow(1));
     }
 
     private void requireNoNulls(FieldVector column, Batch batch) {
@@ -110,7 +110,7 @@ final class InputBinder implements AutoCloseable {
         while (!values.isNull(index)) {
             index++;
         }
-        throw ForebayException.usage(
+        throw ForebayException.unsupported(
                         "a model's input must not be null, unless told what stands in: input=" + plan.spec())
                 .at(Place.NOWHERE.withColumn(name).withRow(batch.firstRow() + index / perRow));
     }

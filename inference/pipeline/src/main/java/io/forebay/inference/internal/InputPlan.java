@@ -2,6 +2,7 @@
 package io.forebay.inference.internal;
 
 import io.forebay.ForebayException;
+import io.forebay.Place;
 import io.forebay.TensorSpec;
 import io.forebay.TensorSpec.Element;
 import io.forebay.TypeNames;
@@ -30,7 +31,7 @@ record InputPlan(TensorSpec spec, List<String> columns, boolean mask) {
      * Binds every input: as {@code chosen} says, else to the column of its name, else, if one input of numbers is left, to
      * all number columns that no other input takes.
      *
-     * @throws ForebayException of kind {@code usage} for an input without a column or a column that does not fit
+     * @throws ForebayException of kind {@code unsupported} for an input without a column or a column that does not fit
      */
     static List<InputPlan> bind(List<TensorSpec> inputs, Schema schema, Map<String, List<String>> chosen, Nulls nulls) {
         List<InputPlan> plans = new ArrayList<>();
@@ -53,7 +54,10 @@ record InputPlan(TensorSpec spec, List<String> columns, boolean mask) {
         if (!unnamed.isEmpty()) {
             plans.add(matrix(unnamed, plans, schema));
         }
-        plans.forEach(plan -> plan.requireFits(schema));
+        plans.forEach(plan -> {
+            plan.requireFits(schema);
+            plan.requireFits(nulls, schema);
+        });
         return inOrder(plans, inputs);
     }
 
@@ -96,8 +100,9 @@ record InputPlan(TensorSpec spec, List<String> columns, boolean mask) {
                 && spec.element() != Element.STRING
                 && (wanted < 0 ? !numbers.isEmpty() : wanted == numbers.size());
         if (!fits) {
-            throw ForebayException.usage("every input of a model needs a column of its name: input=" + spec
-                    + ", columns=" + names(schema) + ", freeNumberColumns=" + numbers.size());
+            throw ForebayException.unsupported("every input of a model needs a column of its name: input=" + spec
+                            + ", columns=" + names(schema) + ", freeNumberColumns=" + numbers.size())
+                    .at(Place.of("input " + spec.name()));
         }
         return new InputPlan(spec, numbers, false);
     }
@@ -106,16 +111,38 @@ record InputPlan(TensorSpec spec, List<String> columns, boolean mask) {
         for (String column : columns) {
             Field field = schema.findField(column);
             if (mask ? !MASK_ELEMENTS.contains(spec.element()) : !elementFits(field)) {
-                throw ForebayException.usage("a column's type must fit the model's input: input=" + spec + ", column="
-                        + column + ", type=" + TypeNames.of(field));
+                throw ForebayException.unsupported("a column's type must fit the model's input: input=" + spec
+                                + ", type=" + TypeNames.of(field))
+                        .at(Place.NOWHERE.withColumn(column));
             }
         }
         long wanted = spec.elementsPerRow();
         long offered = elementsPerRow(schema);
-        if (wanted >= 0 && wanted != offered) {
-            throw ForebayException.usage("columns must have as many values a row as the model's input: input=" + spec
-                    + ", columns=" + columns + ", valuesPerRow=" + offered);
+        boolean fits = wanted < 0 ? fillsFreeDimension(offered) : wanted == offered;
+        if (!fits) {
+            throw ForebayException.unsupported("columns must have as many values a row as the model's input: input="
+                    + spec + ", columns=" + columns + ", valuesPerRow=" + offered);
         }
+    }
+
+    private boolean fillsFreeDimension(long valuesPerRow) {
+        long known = spec.elementsPerRow(1);
+        return known > 0 && valuesPerRow % known == 0;
+    }
+
+    private void requireFits(Nulls nulls, Schema schema) {
+        boolean filled = nulls.policy() != Nulls.Policy.FAIL && !mask && spec.element() != Element.STRING;
+        if (filled
+                && !Casts.holds(spec.element(), nulls.fill())
+                && columns.stream().anyMatch(name -> isNullable(schema, name))) {
+            throw ForebayException.usage("what stands in for nulls must be a value of the input's type: input=" + spec
+                    + ", fill=" + nulls.fill());
+        }
+    }
+
+    private static boolean isNullable(Schema schema, String column) {
+        Field field = schema.findField(column);
+        return field.isNullable() || field.getChildren().stream().anyMatch(Field::isNullable);
     }
 
     private boolean elementFits(Field field) {

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.forebay.inference.internal;
 
+import io.forebay.ForebayException;
 import io.forebay.internal.memory.RawMemory;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import org.apache.arrow.vector.BaseVariableWidthVector;
 import org.apache.arrow.vector.FieldVector;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +17,10 @@ final class StringCache {
     private static final int SLOT_BITS = 13;
     private static final int SLOTS = 1 << SLOT_BITS;
     private static final int CACHED_BYTES_MAX = 64;
+
+    /** The first byte of a character beyond U+FFFF in UTF-8; engines take strings through JNI, whose encoding has none. */
+    private static final int FOUR_BYTES_FROM = 0xF0;
+
     private static final long MULTIPLIER = 0x9E3779B97F4A7C15L;
 
     private final @Nullable String[] values = new String[SLOTS];
@@ -87,6 +93,12 @@ final class StringCache {
     private static String decode(long address, int length) {
         byte[] copy = new byte[length];
         RawMemory.copyToArray(address, copy, 0, length);
+        for (byte one : copy) {
+            if (one == 0 || (one & 0xFF) >= FOUR_BYTES_FROM) {
+                throw ForebayException.unsupported("a model takes strings of characters up to U+FFFF other than U+0000:"
+                        + " utf8=" + HexFormat.of().formatHex(copy, 0, Math.min(length, CACHED_BYTES_MAX)));
+            }
+        }
         return new String(copy, StandardCharsets.UTF_8);
     }
 }
