@@ -129,6 +129,7 @@ public final class Dataset {
 
     /** Reads all rows and sums up each column, with the {@code topValues} most frequent values of it. */
     public Profile profile(int topValues) {
+        requireNotNegative("topValues", topValues);
         try (BatchStream batches = stream()) {
             return Profiler.run(batches, manifest, plan().fields(), topValues);
         }
@@ -147,9 +148,9 @@ public final class Dataset {
         return new Dataset(forebay, manifest, changed);
     }
 
-    private static void requireNotNegative(String what, long rows) {
-        if (rows < 0) {
-            throw ForebayException.usage(what + " must not be negative: rows=" + rows);
+    private static void requireNotNegative(String what, long value) {
+        if (value < 0) {
+            throw ForebayException.usage(what + " must not be negative: " + what + "=" + value);
         }
     }
 }

@@ -73,6 +73,9 @@ public final class Forebay implements AutoCloseable {
         if (locations.isEmpty()) {
             throw ForebayException.usage("a data set needs at least one location: locations=0");
         }
+        if (locations.stream().anyMatch(String::isBlank)) {
+            throw ForebayException.usage("a location must not be blank: locations=" + locations);
+        }
         try (BufferAllocator allocator = memory.newAllocator("metadata")) {
             return new Dataset(this, services.manifest(locations, allocator), Selection.all(threads));
         }

@@ -97,8 +97,8 @@ class DatasetTest {
 
     @Test
     void whatMakesNoSenseIsAUsageError() {
-        assertThatThrownBy(() -> dataset.limit(-1)).hasMessage("limit must not be negative: rows=-1");
-        assertThatThrownBy(() -> dataset.sample(-1, 0)).hasMessage("sample must not be negative: rows=-1");
+        assertThatThrownBy(() -> dataset.limit(-1)).hasMessage("limit must not be negative: limit=-1");
+        assertThatThrownBy(() -> dataset.sample(-1, 0)).hasMessage("sample must not be negative: sample=-1");
         assertThatThrownBy(() -> dataset.batchRows(0)).hasMessage("batch rows must be positive: batchRows=0");
         assertThatThrownBy(() -> dataset.threads(0)).hasMessage("threads must be positive: threads=0");
         assertThatThrownBy(() -> dataset.shard(2, 2)).hasMessage("a rank must lie within its world: rank=2, world=2");

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -31,7 +32,7 @@ final class CatCommand implements Callable<Integer> {
     private RowOptions rows;
 
     @Option(names = "--limit", paramLabel = "N", description = "Rows at most, counted after the filter.")
-    private long limit = -1;
+    private @Nullable Long limit;
 
     @Option(names = "--format", description = "${COMPLETION-CANDIDATES}; json unless given.")
     private Format format = Format.json;
@@ -40,7 +41,7 @@ final class CatCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         try (Forebay forebay = Forebay.open()) {
             Dataset dataset = rows.applyTo(forebay.dataset(paths));
-            try (BatchStream batches = (limit < 0 ? dataset : dataset.limit(limit)).stream()) {
+            try (BatchStream batches = (limit == null ? dataset : dataset.limit(limit)).stream()) {
                 OutputStream out = Output.standard();
                 if (format == Format.json) {
                     printJson(batches, out);

@@ -49,7 +49,8 @@ public final class Main implements Runnable {
         commandLine.setExpandAtFiles(false);
         commandLine.setExecutionExceptionHandler((failure, command, parsed) -> main.report(failure));
         commandLine.setParameterExceptionHandler((failure, args) -> {
-            System.err.println("forebay: " + failure.getMessage());
+            System.err.println("forebay: "
+                    + onOneLine(String.valueOf(failure.getMessage())).replaceFirst("^Error: ", ""));
             System.err.println(
                     "Try: " + failure.getCommandLine().getCommandSpec().qualifiedName() + " --help");
             return WRONG_USAGE;
@@ -74,10 +75,20 @@ public final class Main implements Runnable {
         return status(failure);
     }
 
-    private static void complain(PrintStream err, Exception failure) {
-        String kind = failure instanceof ForebayException typed ? typed.kind().label() + ": " : "";
-        String message = failure instanceof ForebayException ? failure.getMessage() : failure.toString();
-        err.println("forebay: " + kind + String.valueOf(message).replace('\n', ' '));
+    /** One line of cause and place. */
+    static void complain(PrintStream err, Exception failure) {
+        String text = failure.toString();
+        if (failure instanceof ForebayException typed) {
+            text = typed.kind().label() + ": " + typed.getMessage();
+        } else if (failure.getClass() == IOException.class) {
+            text = Kind.IO.label() + ": " + failure.getMessage();
+        }
+        err.println("forebay: " + onOneLine(text));
+    }
+
+    /** Names in files may hold anything, also what would move a terminal's cursor. */
+    private static String onOneLine(String text) {
+        return text.replaceAll("\\p{Cntrl}+", " ");
     }
 
     private static int status(Exception failure) {

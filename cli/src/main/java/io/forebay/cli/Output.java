@@ -21,7 +21,23 @@ final class Output {
 
     /** A buffered stream to standard output, which the caller flushes. */
     static OutputStream standard() {
-        return new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), BUFFER_BYTES);
+        return new BufferedOutputStream(new StandardOutput(), BUFFER_BYTES);
+    }
+
+    /** Standard output, whose failures say so. */
+    private static final class StandardOutput extends FileOutputStream {
+        StandardOutput() {
+            super(FileDescriptor.out);
+        }
+
+        @Override
+        public void write(byte[] bytes, int from, int count) throws IOException {
+            try {
+                super.write(bytes, from, count);
+            } catch (IOException e) {
+                throw new IOException("standard output must be writable: " + e.getMessage(), e);
+            }
+        }
     }
 
     /** True when the reader of our output has gone, which is its good right. */

@@ -5,6 +5,8 @@ import io.forebay.ColumnPath;
 import io.forebay.Dataset;
 import io.forebay.Forebay;
 import io.forebay.ForebayException;
+import io.forebay.ForebayException.Kind;
+import io.forebay.Place;
 import io.forebay.Profile;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -73,7 +75,7 @@ final class ProfileCommand implements Callable<Integer> {
                 if (asJson) {
                     Output.printJson(json -> ProfileJson.writeError(json, location, e));
                 } else {
-                    System.err.println("forebay: " + e.kind().label() + ": " + e.getMessage());
+                    Main.complain(System.err, e);
                 }
             }
         }
@@ -85,23 +87,34 @@ final class ProfileCommand implements Callable<Integer> {
         return (columns == null ? dataset : dataset.select(ColumnPath.parseList(columns))).profile(top);
     }
 
-    private List<String> expanded() throws IOException {
+    private List<String> expanded() {
         List<String> locations = new ArrayList<>();
         for (String path : paths) {
             if (!path.startsWith("@") || Files.exists(Path.of(path))) {
                 locations.add(path);
                 continue;
             }
-            try {
-                Files.readAllLines(Path.of(path.substring(1))).stream()
-                        .filter(line -> !line.isEmpty())
-                        .forEach(locations::add);
-            } catch (NoSuchFileException e) {
-                throw new ForebayException(
-                        ForebayException.Kind.IO, "list file must exist: file=" + path.substring(1), e);
-            }
+            locations.addAll(linesOf(path.substring(1)));
         }
         return locations;
+    }
+
+    private static List<String> linesOf(String file) {
+        Place place = Place.of(file);
+        List<String> lines;
+        try {
+            lines = Files.readAllLines(Path.of(file)).stream()
+                    .filter(line -> !line.isEmpty())
+                    .toList();
+        } catch (NoSuchFileException e) {
+            throw new ForebayException(Kind.IO, "list file must exist", place, e);
+        } catch (IOException e) { // malformed text, too
+            throw new ForebayException(Kind.IO, "list file must be readable UTF-8 text: " + e.getMessage(), place, e);
+        }
+        if (lines.isEmpty()) {
+            throw ForebayException.io("list file must name at least one path").at(place);
+        }
+        return lines;
     }
 
     private static void print(String text) throws IOException {

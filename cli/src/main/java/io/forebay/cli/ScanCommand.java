@@ -5,6 +5,7 @@ import io.forebay.Batch;
 import io.forebay.BatchStream;
 import io.forebay.Dataset;
 import io.forebay.Forebay;
+import io.forebay.ForebayException;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -35,6 +36,9 @@ final class ScanCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        if (repeats < 1) {
+            throw ForebayException.usage("repeats must be positive: repeat=" + repeats);
+        }
         try (Forebay forebay = Forebay.builder().threads(threads).build()) {
             for (int i = 0; i < repeats; i++) {
                 scan(forebay);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.forebay.cli;
 
+import io.forebay.ColumnPath;
 import io.forebay.Forebay;
 import io.forebay.ForebayException;
 import io.forebay.inference.Device;
@@ -35,7 +36,7 @@ final class ScoreCommand implements Callable<Integer> {
     @Option(names = "--out", paramLabel = "DIR", required = true, description = "Output folder, absent or empty.")
     private Path out;
 
-    @Option(names = "--engine", paramLabel = "NAME", description = "onnx; by the model's file type unless given.")
+    @Option(names = "--engine", paramLabel = "NAME", description = "onnx, the only one.")
     private @Nullable String engine;
 
     @Option(
@@ -64,9 +65,8 @@ final class ScoreCommand implements Callable<Integer> {
         @Option(
                 names = "--keep",
                 paramLabel = "A,B",
-                split = ",",
-                description = "Input columns to pass on; none unless given.")
-        private String @Nullable [] columns;
+                description = "Top-level input columns to pass on; none unless given.")
+        private @Nullable String columns;
 
         @Option(names = "--keep-all", description = "Pass all input columns on.")
         private boolean all;
@@ -76,6 +76,9 @@ final class ScoreCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         if (engine != null && !engine.equals("onnx")) {
             throw ForebayException.usage("an engine must be one of onnx: engine=" + engine);
+        }
+        if (out.toString().isEmpty()) {
+            throw ForebayException.usage("the output folder must have a name: out=");
         }
         OnnxModel onnx = OnnxModel.of(modelFile)
                 .options(options -> options.withDevice(Device.parse(device)).withStrictDevice(strictDevice));
@@ -99,6 +102,18 @@ final class ScoreCommand implements Callable<Integer> {
         if (keep == null) {
             return run;
         }
-        return keep.all || keep.columns == null ? run.keepAll() : run.keep(keep.columns);
+        if (keep.all || keep.columns == null) {
+            return run.keepAll();
+        }
+        return run.keep(ColumnPath.parseList(keep.columns).stream()
+                .map(ScoreCommand::topLevel)
+                .toArray(String[]::new));
+    }
+
+    private static String topLevel(ColumnPath column) {
+        if (column.parts().size() > 1) {
+            throw ForebayException.usage("a kept column must be a top-level one: keep=" + column);
+        }
+        return column.root();
     }
 }

@@ -14,6 +14,9 @@ final class SummaryText {
     private SummaryText() {}
 
     static String of(ScoreSummary summary) {
+        if (summary.rows() == 0) {
+            return String.format(Locale.ROOT, "no rows were left to score%n");
+        }
         StringBuilder text = new StringBuilder();
         text.append(String.format(
                 Locale.ROOT,

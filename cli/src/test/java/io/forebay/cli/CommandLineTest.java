@@ -74,6 +74,16 @@ class CommandLineTest {
     }
 
     @Test
+    void listFilesThatNameNothingFail() throws Exception {
+        Path empty = Files.writeString(folder.resolve("empty"), "\n\n");
+        Path malformed = Files.write(folder.resolve("malformed"), new byte[] {-1, -2});
+        assertFails(1, "forebay: io: list file must name at least one path [at ", "profile", "@" + empty);
+        assertFails(1, "forebay: io: list file must be readable UTF-8 text", "profile", "--each", "@" + malformed);
+        assertFails(1, "forebay: io: list file must be readable UTF-8 text", "profile", "@" + folder);
+        assertFails(1, "forebay: io: list file must exist [at ", "profile", "@" + folder.resolve("absent"));
+    }
+
+    @Test
     void scoreWritesPartsAndASummary() throws Exception {
         Path out = folder.resolve("out");
         String[] score = {"score", "--data", SHARD, "--model", MODEL, "--out", out.toString(), "--json"};
@@ -139,7 +149,39 @@ class CommandLineTest {
     }
 
     @Test
+    void dataThatDoesNotFitTheModelIsStatusOne() throws Exception {
+        Path scored = folder.resolve("scored");
+        done("score", "--data", SHARD, "--model", MODEL, "--out", scored.toString(), "--json");
+        assertFails(
+                1,
+                "forebay: unsupported: every input of a model needs a column of its name: input=",
+                "score",
+                "--data",
+                scored.toString(),
+                "--model",
+                MODEL,
+                "--out",
+                folder.resolve("again").toString());
+        assertThat(folder.resolve("again")).doesNotExist();
+    }
+
+    @Test
+    void keptColumnsAreNamedAsOthersAre() throws Exception {
+        Path out = folder.resolve("kept");
+        String keep = "`delay` , origin";
+        done("score", "--data", SHARD, "--model", MODEL, "--out", out.toString(), "--keep", keep, "--json");
+        assertThat(done("schema", out.toString()))
+                .contains("delay")
+                .contains("origin")
+                .doesNotContain("distance");
+    }
+
+    @Test
     void wrongUsageIsStatusTwo() throws Exception {
+        assertFails(2, "forebay: usage: limit must not be negative", "cat", "--limit", "-5", SHARD);
+        assertFails(2, "forebay: usage: repeats must be positive", "scan", "--repeat", "0", SHARD);
+        assertFails(2, "forebay: usage: topValues must not be negative", "profile", "--top", "-1", SHARD);
+        assertFails(2, "forebay: usage: a location must not be blank", "schema", "");
         assertFails(
                 2,
                 "forebay: usage: a literal must fit the type of its column",

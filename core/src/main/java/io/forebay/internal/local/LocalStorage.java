@@ -22,6 +22,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 import java.util.stream.Stream;
 
 /** Files of the machine: plain paths, {@code file:} URIs, folders and globs. Thread-safe. */
@@ -40,7 +41,10 @@ public final class LocalStorage implements Storage {
             return listPath(toPath(location), location);
         } catch (IOException | UncheckedIOException e) {
             throw new ForebayException(Kind.IO, "location must be readable: " + e, Place.of(location), e);
-        } catch (IllegalArgumentException e) { // no path, no URI or no glob
+        } catch (PatternSyntaxException e) {
+            throw new ForebayException(
+                    Kind.IO, "a glob must be well-formed: " + e.getDescription(), Place.of(location), e);
+        } catch (IllegalArgumentException e) { // no path or no URI
             throw new ForebayException(
                     Kind.IO, "location must be a path, a glob or a file URI: " + e, Place.of(location), e);
         }

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,7 +53,13 @@ final class OnnxLadder {
             }
         }
         throw ForebayException.unsupported(
-                "one device must run the model: requested=" + options.device() + ", refused=" + refused);
+                "one device must run the model: requested=" + options.device() + ", refused=" + described(refused));
+    }
+
+    private static String described(List<Refusal> refused) {
+        return refused.stream()
+                .map(refusal -> refusal.device() + " (" + refusal.cause() + ")")
+                .collect(Collectors.joining(", ", "[", "]"));
     }
 
     private static @Nullable String missingProvider(Device device) {

@@ -56,7 +56,8 @@ public final class OnnxModel {
      */
     public Model load(Forebay forebay) {
         if (!Files.isRegularFile(file)) {
-            throw ForebayException.io("model file must exist").at(Place.of(file.toString()));
+            throw ForebayException.io(Files.exists(file) ? "model must be a file" : "model file must exist")
+                    .at(Place.of(file.toString()));
         }
         try {
             return new Model(forebay, OnnxLadder.load(file, options), options);

@@ -2,7 +2,9 @@
 package io.forebay.inference.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.forebay.ForebayException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import net.jqwik.api.ForAll;
@@ -28,10 +30,21 @@ class StringCacheTest {
     void anyValuesComeOutAsTheyAre(@ForAll @Size(max = 60) List<String> values) {
         List<String> valid = values.stream()
                 .map(value -> new String(value.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8))
+                .map(value -> value.replaceAll("[\\x{0}\\x{10000}-\\x{10FFFF}]", "x"))
                 .toList();
         StringCache cache = new StringCache();
         assertThat(read(cache, valid)).containsExactlyElementsOf(valid);
         assertThat(read(cache, valid)).containsExactlyElementsOf(valid);
+    }
+
+    @Test
+    void aStringThatEnginesWouldChangeIsRefused() {
+        for (String text : List.of("\0", "plane \uD83D\uDE00", "\uD83D\uDE00".repeat(40))) {
+            assertThatThrownBy(() -> read(new StringCache(), List.of("plain", text)))
+                    .isInstanceOf(ForebayException.class)
+                    .hasMessageStartingWith("a model takes strings of characters up to U+FFFF other than U+0000");
+        }
+        assertThat(read(new StringCache(), List.of("\uFFFD\u20AC\u0001"))).containsExactly("\uFFFD\u20AC\u0001");
     }
 
     private static String[] read(StringCache cache, List<String> values) {
