@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A checkpoint is small, reads back as it was, and fits no other read (invariants I6 and I10). */
+/** A checkpoint is small, reads back as it was, and fits no other read. */
 class CheckpointTest {
     private static final String DIGEST = "sha256:" + "f".repeat(64);
     private static final Checkpoint LARGEST =

@@ -16,7 +16,7 @@ import net.jqwik.api.constraints.Size;
 import net.jqwik.api.lifecycle.AfterProperty;
 import net.jqwik.api.lifecycle.BeforeProperty;
 
-/** Invariants I5 and I7: a read cut at any batches, six times in a row, delivers what an uninterrupted one does. */
+/** A read cut at any batches, six times in a row, delivers what an uninterrupted one does. */
 class ResumePropertyTest {
     private static final int CUTS = 6;
 

@@ -15,7 +15,7 @@ import net.jqwik.api.constraints.Size;
 import net.jqwik.api.lifecycle.AfterProperty;
 import net.jqwik.api.lifecycle.BeforeProperty;
 
-/** Invariants I1, I2, I3 and I7 of the sequential order hold for any manifest, world, batch size and thread count. */
+/** Each row goes to one rank, in order, equally many to each, for any manifest, world, batch size and thread count. */
 class ShardPropertyTest {
     private static final int TRIES = 150;
 

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.forebay.cli;
 
-import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noMethods;
 
+import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaMember;
 import com.tngtech.archunit.core.domain.JavaModifier;
@@ -130,16 +133,40 @@ class ArchitectureTest {
             .resideInAPackage("com.fasterxml..");
 
     @ArchTest
-    static final ArchRule PUBLIC_SIGNATURES_NAME_NOTHING_INTERNAL =
-            classes().that().resideOutsideOfPackage(INTERNAL).and().arePublic().should(nameOnlyPublicTypes());
+    static final ArchRule PUBLIC_SIGNATURES_NAME_NOTHING_INTERNAL = classes()
+            .that()
+            .resideOutsideOfPackage(INTERNAL)
+            .and()
+            .arePublic()
+            .should(nameOnly(resideOutsideOfPackage(INTERNAL)));
 
-    private static ArchCondition<JavaClass> nameOnlyPublicTypes() {
-        return new ArchCondition<>("name only public types in the signatures of public members") {
+    /** Applications see Java, Arrow and Forebay; every other library can be replaced. */
+    @ArchTest
+    static final ArchRule PUBLIC_SIGNATURES_NAME_NO_OTHER_LIBRARY = classes()
+            .that()
+            .resideOutsideOfPackages(INTERNAL, "io.forebay.cli..", "io.forebay.benchmarks..")
+            .and()
+            .arePublic()
+            .should(nameOnly(resideInAnyPackage("", "java..", "io.forebay..", "org.apache.arrow..")));
+
+    /** Words that Kotlin or Scala reserve, so that callers there need no backquotes. */
+    @ArchTest
+    static final ArchRule PUBLIC_METHODS_CAN_BE_CALLED_FROM_OTHER_LANGUAGES = noMethods()
+            .that()
+            .arePublic()
+            .and()
+            .areDeclaredInClassesThat()
+            .resideOutsideOfPackages(INTERNAL, "io.forebay.cli..")
+            .should()
+            .haveNameMatching("as|fun|given|in|is|match|object|type|val|var|when|with|yield");
+
+    private static ArchCondition<JavaClass> nameOnly(DescribedPredicate<JavaClass> allowed) {
+        return new ArchCondition<>("name only types that " + allowed.getDescription() + " in public signatures") {
             @Override
             public void check(JavaClass type, ConditionEvents events) {
                 type.getMembers().stream()
                         .filter(ArchitectureTest::isVisible)
-                        .filter(member -> involved(member).stream().anyMatch(resideInAPackage(INTERNAL)))
+                        .filter(member -> !involved(member).stream().allMatch(allowed))
                         .forEach(member -> events.add(SimpleConditionEvent.violated(member, member.getDescription())));
             }
         };

@@ -41,8 +41,8 @@ public final class CoalescingReader implements RangeReader {
     }
 
     @Override
-    public StorageObject object() {
-        return file.object();
+    public StorageObject storageObject() {
+        return file.storageObject();
     }
 
     @Override

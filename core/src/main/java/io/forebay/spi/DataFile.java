@@ -8,7 +8,7 @@ import org.apache.arrow.vector.types.pojo.Schema;
 
 /** The metadata of one file and the way to its rows. Immutable, thread-safe, holds no open handles. */
 public interface DataFile {
-    StorageObject object();
+    StorageObject storageObject();
 
     /** The file's columns; formats extend an Arrow type by the field metadata of {@link FieldNotes}. */
     Schema schema();

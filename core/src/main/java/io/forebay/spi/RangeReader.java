@@ -12,7 +12,7 @@ import java.util.concurrent.CompletionException;
  */
 public interface RangeReader extends AutoCloseable {
     /** The object that this reads. */
-    StorageObject object();
+    StorageObject storageObject();
 
     /**
      * Fills {@code target} from its position to its limit with the bytes from {@code offset} on. The buffer belongs to

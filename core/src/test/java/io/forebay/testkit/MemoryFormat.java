@@ -42,7 +42,7 @@ public final class MemoryFormat implements DatasetFormat {
         return new File(object, MemoryTable.at(object.uri()));
     }
 
-    private record File(StorageObject object, MemoryTable table) implements DataFile {
+    private record File(StorageObject storageObject, MemoryTable table) implements DataFile {
         @Override
         public Schema schema() {
             return table.schema();

@@ -28,7 +28,7 @@ final class LocalRangeReader implements RangeReader {
     }
 
     @Override
-    public StorageObject object() {
+    public StorageObject storageObject() {
         return object;
     }
 

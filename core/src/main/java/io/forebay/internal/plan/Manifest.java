@@ -42,7 +42,7 @@ public record Manifest(String name, Schema schema, List<ManifestUnit> units, lon
         }
 
         public Place place() {
-            return Place.of(file.object().uri()).withUnit(ordinal);
+            return Place.of(file.storageObject().uri()).withUnit(ordinal);
         }
     }
 
@@ -90,7 +90,7 @@ public record Manifest(String name, Schema schema, List<ManifestUnit> units, lon
     private static String fingerprint(List<ManifestUnit> units) {
         Digest digest = new Digest();
         for (ManifestUnit unit : units) {
-            digest.add(unit.file().object().relativePath())
+            digest.add(unit.file().storageObject().relativePath())
                     .add(unit.ordinal())
                     .add(unit.rows())
                     .add(unit.unit().sizeBytes(unit.file().schema().getFields()))
@@ -107,8 +107,8 @@ public record Manifest(String name, Schema schema, List<ManifestUnit> units, lon
         String found = describe(file.schema());
         if (!expected.equals(found)) {
             throw ForebayException.unsupported("all files of a data set must have the same columns: columns=[" + found
-                            + "], of " + first.object().uri() + "=[" + expected + "]")
-                    .at(Place.of(file.object().uri()));
+                            + "], of " + first.storageObject().uri() + "=[" + expected + "]")
+                    .at(Place.of(file.storageObject().uri()));
         }
     }
 

@@ -13,13 +13,17 @@ import io.forebay.spi.Unit;
 import io.forebay.spi.UnitReader;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.apache.parquet.hadoop.metadata.BlockMetaData;
 import org.apache.parquet.schema.MessageType;
+import org.apache.parquet.schema.Type;
 
 /** A Parquet file's metadata: its row groups are the units. Immutable. */
 public final class ParquetFile implements DataFile {
@@ -29,6 +33,7 @@ public final class ParquetFile implements DataFile {
     private final Schema schema;
     private final List<RowGroup> rowGroups;
     private final String identity;
+    private final Set<String> repeatedNames;
 
     private ParquetFile(Storage storage, StorageObject object, Footer.Parsed footer) {
         this.storage = storage;
@@ -36,6 +41,7 @@ public final class ParquetFile implements DataFile {
         this.message = footer.metadata().getFileMetaData().getSchema();
         this.schema = SchemaMapping.arrowSchema(message);
         this.identity = footer.identity();
+        this.repeatedNames = repeatedNames(message);
         this.rowGroups = rowGroups(footer.metadata().getBlocks());
     }
 
@@ -53,6 +59,14 @@ public final class ParquetFile implements DataFile {
         return new ParquetFile(storage, object, footer);
     }
 
+    private static Set<String> repeatedNames(MessageType message) {
+        Set<String> seen = new HashSet<>();
+        return message.getFields().stream()
+                .map(Type::getName)
+                .filter(name -> !seen.add(name))
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
     private static Map<String, Integer> ordinals(MessageType message) {
         Map<String, Integer> ordinals = new HashMap<>();
         for (int i = 0; i < message.getFieldCount(); i++) {
@@ -62,7 +76,7 @@ public final class ParquetFile implements DataFile {
     }
 
     @Override
-    public StorageObject object() {
+    public StorageObject storageObject() {
         return object;
     }
 
@@ -84,6 +98,10 @@ public final class ParquetFile implements DataFile {
     @Override
     public void requireReadable(List<Field> fields) {
         for (Field field : fields) {
+            if (repeatedNames.contains(field.getName())) {
+                throw ForebayException.unsupported("columns must have different names")
+                        .at(Place.of(object.uri()).withColumn(field.getName()));
+            }
             if (!SchemaMapping.isFlat(message.getType(field.getName()))) {
                 throw ForebayException.unsupported("nested columns are not read yet: type=" + TypeNames.of(field))
                         .at(Place.of(object.uri()).withColumn(field.getName()));

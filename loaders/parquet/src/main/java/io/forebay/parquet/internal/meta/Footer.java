@@ -39,7 +39,7 @@ public final class Footer {
 
     /** Reads the footer of a file, in one read unless it is long. */
     public static Parsed read(RangeReader file) {
-        long fileBytes = file.object().sizeBytes();
+        long fileBytes = file.storageObject().sizeBytes();
         if (fileBytes < TAIL_BYTES + 4) {
             throw ForebayException.corrupt("a Parquet file has at least 12 bytes: bytes=" + fileBytes);
         }
@@ -67,7 +67,7 @@ public final class Footer {
 
     private static byte[] readEnd(RangeReader file, int count) {
         byte[] bytes = new byte[count];
-        file.readFully(file.object().sizeBytes() - count, ByteBuffer.wrap(bytes));
+        file.readFully(file.storageObject().sizeBytes() - count, ByteBuffer.wrap(bytes));
         return bytes;
     }
 
@@ -76,6 +76,9 @@ public final class Footer {
             FileMetaData thrift = new FileMetaData();
             thrift.read(new BoundedCompactProtocol(new BytesTransport(bytes, start, length)));
             SchemaShape.check(thrift.getSchema());
+            if (thrift.getSchema().size() == 1) {
+                throw ForebayException.unsupported("a file without columns is not read: columns=0");
+            }
             SchemaShape.fillRepetitions(thrift.getSchema());
             SchemaShape.dropImpossibleDecimals(thrift.getSchema());
             if (thrift.isSetEncryption_algorithm()) {

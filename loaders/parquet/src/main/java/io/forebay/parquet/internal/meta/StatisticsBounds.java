@@ -4,6 +4,7 @@ package io.forebay.parquet.internal.meta;
 import io.forebay.spi.ValueBounds;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.util.Arrays;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.parquet.column.statistics.Statistics;
 import org.apache.parquet.io.api.Binary;
@@ -22,7 +23,23 @@ public final class StatisticsBounds {
         }
         Object min = value(column, statistics.genericGetMin());
         Object max = value(column, statistics.genericGetMax());
-        return min == null || max == null ? null : new ValueBounds(min, max);
+        return min == null || max == null || compare(min, max) > 0 ? null : new ValueBounds(min, max);
+    }
+
+    /** Compares two values of one class. */
+    private static int compare(Object left, Object right) {
+        if (left instanceof Long a && right instanceof Long b) {
+            return Long.compare(a, b);
+        }
+        if (left instanceof Double a && right instanceof Double b) {
+            return a < b ? -1 : a > b ? 1 : 0; // zeros of both signs are equal
+        }
+        if (left instanceof Boolean a && right instanceof Boolean b) {
+            return Boolean.compare(a, b);
+        }
+        return left instanceof BigDecimal a && right instanceof BigDecimal b
+                ? a.compareTo(b)
+                : Arrays.compareUnsigned((byte[]) left, (byte[]) right);
     }
 
     private static @Nullable Object value(FlatColumn column, @Nullable Object raw) {

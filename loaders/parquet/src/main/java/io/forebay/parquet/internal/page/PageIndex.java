@@ -67,6 +67,16 @@ public final class PageIndex {
         return page + 1 < pages.getPageCount() ? pages.getFirstRowIndex(page + 1) : rows;
     }
 
+    private static void requireAscending(OffsetIndex pages) {
+        for (int page = 1; page < pages.getPageCount(); page++) {
+            if (pages.getOffset(page) <= pages.getOffset(page - 1)
+                    || pages.getFirstRowIndex(page) < pages.getFirstRowIndex(page - 1)) {
+                throw ForebayException.corrupt("pages must lie in the order of their rows: page=" + page + ", offset="
+                        + pages.getOffset(page) + ", firstRow=" + pages.getFirstRowIndex(page));
+            }
+        }
+    }
+
     private @Nullable OffsetIndex load(ByteRange where) {
         if (index != null) {
             return index;
@@ -74,17 +84,19 @@ public final class PageIndex {
         boolean within = where.offset() > 0
                 && where.length() > 0
                 && where.length() <= BYTES_MAX
-                && where.offset() <= file.object().sizeBytes() - where.length();
+                && where.offset() <= file.storageObject().sizeBytes() - where.length();
         if (!within) {
             throw ForebayException.corrupt(
                     "a page index must lie within its file: offset=" + where.offset() + ", bytes=" + where.length()
-                            + ", fileBytes=" + file.object().sizeBytes());
+                            + ", fileBytes=" + file.storageObject().sizeBytes());
         }
         byte[] bytes = new byte[(int) where.length()];
         file.readFully(where.offset(), ByteBuffer.wrap(bytes));
         try {
-            index = IndexParser.offsetIndex(bytes);
-            return index;
+            OffsetIndex parsed = IndexParser.offsetIndex(bytes);
+            requireAscending(parsed);
+            index = parsed;
+            return parsed;
         } catch (IOException e) {
             throw new ForebayException(
                     ForebayException.Kind.CORRUPT, "a page index must be valid: " + e.getMessage(), e);
