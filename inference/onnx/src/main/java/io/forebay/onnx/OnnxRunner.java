@@ -10,7 +10,7 @@ import io.forebay.ForebayException.Kind;
 import io.forebay.TensorSpec.Element;
 import io.forebay.inference.EngineSession;
 import io.forebay.inference.Tensor;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -22,8 +22,8 @@ import java.util.Objects;
 final class OnnxRunner implements EngineSession.Runner {
     private final OrtEnvironment environment;
     private final OrtSession session;
-    private final Map<String, OnnxTensor> inputs = new LinkedHashMap<>();
-    private final Map<String, OnnxTensor> outputs = new LinkedHashMap<>();
+    private final Map<String, OnnxTensor> inputs = new HashMap<>();
+    private final Map<String, OnnxTensor> outputs = new HashMap<>();
 
     OnnxRunner(OrtEnvironment environment, OrtSession session) {
         this.environment = environment;
@@ -81,9 +81,7 @@ final class OnnxRunner implements EngineSession.Runner {
     }
 
     private static void closeAll(Map<String, OnnxTensor> tensors) {
-        for (OnnxTensor tensor : tensors.values()) {
-            tensor.close();
-        }
+        tensors.values().forEach(OnnxTensor::close);
         tensors.clear();
     }
 }

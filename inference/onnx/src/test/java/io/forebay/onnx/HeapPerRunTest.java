@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 class HeapPerRunTest {
     private static final int ROWS = 8_192;
     private static final int COLUMNS = 16;
-    private static final int WARM_UP_RUNS = 2_000;
+    private static final int WARM_UP_RUNS = 10_000;
     private static final int RUNS = 2_000;
     private static final long BYTES_MAX = 1_024;
 

@@ -17,6 +17,7 @@ public final class Model implements AutoCloseable {
     private final EngineSession session;
     private final ModelOptions options;
     private final BufferAllocator allocator;
+    private final Object closing = new Object();
     private int leases;
     private boolean closed;
 
@@ -77,25 +78,30 @@ public final class Model implements AutoCloseable {
         notifyAll();
     }
 
-    /** Waits for the runs that are under way, then unloads the model. */
+    /** Waits for the runs that are under way, then unloads the model. Not to be called by one of these runs' listeners. */
     @Override
     public void close() {
         boolean interrupted = false;
-        synchronized (this) {
-            if (closed) {
-                return;
-            }
-            closed = true;
-            while (leases > 0) {
-                try {
-                    wait();
-                } catch (InterruptedException e) {
-                    interrupted = true; // a session that is closed in use would kill the JVM
+        synchronized (closing) { // a second closer waits for the first
+            synchronized (this) {
+                if (closed) {
+                    return;
+                }
+                closed = true;
+                while (leases > 0) {
+                    try {
+                        wait();
+                    } catch (InterruptedException e) {
+                        interrupted = true; // a session that is closed in use would kill the JVM
+                    }
                 }
             }
+            try {
+                session.close();
+            } finally {
+                allocator.close();
+            }
         }
-        session.close();
-        allocator.close();
         if (interrupted) {
             Thread.currentThread().interrupt();
         }

@@ -36,12 +36,20 @@ public final class RawColumnFile {
     private final SchemaElement column;
     private final CompressionCodec codec;
     private final ByteArrayOutputStream pages = new ByteArrayOutputStream();
+    private List<String> names;
     private long holeBytes;
 
     /** @param column the column's schema; its pages are written as they are, whatever the codec */
     public RawColumnFile(SchemaElement column, CompressionCodec codec) {
         this.column = column;
         this.codec = codec;
+        this.names = List.of(column.getName());
+    }
+
+    /** Lists the column once for each of these names, all over the same pages. */
+    public RawColumnFile named(String... all) {
+        names = List.of(all);
+        return this;
     }
 
     public RawColumnFile dictionary(int valueCount, byte... body) throws IOException {
@@ -114,21 +122,22 @@ public final class RawColumnFile {
 
     private FileMetaData footer(long rows, int rowGroups) {
         long bytes = pages.size() + holeBytes;
-        ColumnMetaData metadata = new ColumnMetaData(
-                column.getType(),
-                List.of(Encoding.PLAIN),
-                List.of(column.getName()),
-                codec,
-                rows,
-                bytes,
-                bytes,
-                MAGIC.length);
-        ColumnChunk chunk = new ColumnChunk(0);
-        chunk.setMeta_data(metadata);
-        RowGroup rowGroup = new RowGroup(List.of(chunk), bytes, rows);
+        List<ColumnChunk> chunks = new ArrayList<>();
+        List<SchemaElement> schema = new ArrayList<>();
         SchemaElement root = new SchemaElement("root");
-        root.setNum_children(1);
-        return new FileMetaData(
-                1, new ArrayList<>(List.of(root, column)), rows, Collections.nCopies(rowGroups, rowGroup));
+        root.setNum_children(names.size());
+        schema.add(root);
+        for (String name : names) {
+            ColumnMetaData metadata = new ColumnMetaData(
+                    column.getType(), List.of(Encoding.PLAIN), List.of(name), codec, rows, bytes, bytes, MAGIC.length);
+            ColumnChunk chunk = new ColumnChunk(0);
+            chunk.setMeta_data(metadata);
+            chunks.add(chunk);
+            SchemaElement element = new SchemaElement(column);
+            element.setName(name);
+            schema.add(element);
+        }
+        RowGroup rowGroup = new RowGroup(chunks, bytes, rows);
+        return new FileMetaData(1, schema, rows, Collections.nCopies(rowGroups, rowGroup));
     }
 }

@@ -116,6 +116,9 @@ final class OutputColumn {
                     column.loadFieldBuffers(new ArrowFieldNode(rows, 0), List.of(validity));
                     load(column.getChildrenFromFields().get(0), validity);
                 }
+            } catch (RuntimeException | Error e) {
+                column.close();
+                throw e;
             }
             return column;
         }

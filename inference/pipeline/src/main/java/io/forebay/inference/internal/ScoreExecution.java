@@ -96,8 +96,13 @@ public final class ScoreExecution {
 
         Scorers(BusyClock clock) {
             this.allocator = modelAllocator.newChildAllocator("run", 0, modelAllocator.getLimit());
-            for (int i = 0; i < options.concurrency(); i++) {
-                all.add(new Scorer(plan, session, options.nulls(), allocator, clock));
+            try {
+                for (int i = 0; i < options.concurrency(); i++) {
+                    all.add(new Scorer(plan, session, options.nulls(), allocator, clock));
+                }
+            } catch (RuntimeException | Error e) { // a runner may need what the device has no more of
+                close();
+                throw e;
             }
         }
 

@@ -91,7 +91,7 @@ public final class Scorer implements AutoCloseable {
             }
             Schema schema = plan.outputSchema();
             return new Batch(schema, columns, batch.rows(), batch.firstRow(), batch.checkpoint());
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             columns.forEach(FieldVector::close);
             throw e;
         }

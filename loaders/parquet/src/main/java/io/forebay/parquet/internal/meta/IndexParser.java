@@ -15,6 +15,9 @@ public final class IndexParser {
         org.apache.parquet.format.OffsetIndex thrift = new org.apache.parquet.format.OffsetIndex();
         try {
             thrift.read(new BoundedCompactProtocol(new BytesTransport(bytes, 0, bytes.length)));
+            if (thrift.getPage_locations().isEmpty()) {
+                throw new IOException("it lists no pages");
+            }
             return ParquetMetadataConverter.fromParquetOffsetIndex(thrift);
         } catch (TException | RuntimeException e) {
             throw new IOException(e.getMessage(), e);

@@ -58,7 +58,7 @@ public final class PageIndex {
                 high = middle - 1;
             }
         }
-        return pages.getPageCount() == 0 || pages.getFirstRowIndex(low) > row
+        return pages.getFirstRowIndex(low) > row
                 ? null
                 : new Entry(low, pages.getOffset(low), pages.getFirstRowIndex(low), endRow(pages, low));
     }

@@ -11,6 +11,7 @@ import io.forebay.parquet.Compression;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -171,11 +172,15 @@ public final class PartWriter implements Sink.Writer {
     }
 
     /** Forces the folder's own entries, on file systems that let a folder be opened. */
-    private void forceFolder() {
-        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+    private void forceFolder() throws IOException {
+        FileChannel channel;
+        try {
+            channel = FileChannel.open(folder, StandardOpenOption.READ);
+        } catch (AccessDeniedException e) {
+            return; // Windows opens no folders; there the rename itself is journaled
+        }
+        try (channel) {
             channel.force(true);
-        } catch (IOException e) {
-            // Windows opens no folders; there the rename itself is journaled
         }
     }
 
