@@ -11,6 +11,7 @@ import io.forebay.Forebay;
 import io.forebay.ForebayException;
 import io.forebay.ForebayException.Kind;
 import io.forebay.oracle.parquet.RawColumnFile;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -75,22 +76,36 @@ class HugeClaimsTest {
     @Test
     void footersOfAnyLengthAreRefusedOrRead() throws IOException {
         for (int footerBytes : new int[] {Integer.MAX_VALUE, Integer.MAX_VALUE - 8, 1 << 30}) {
-            Path path = path();
-            try (FileChannel file = FileChannel.open(
-                    path,
-                    Set.of(
-                            StandardOpenOption.CREATE,
-                            StandardOpenOption.TRUNCATE_EXISTING,
-                            StandardOpenOption.WRITE))) {
-                ByteBuffer tail = ByteBuffer.allocate(8)
-                        .order(ByteOrder.LITTLE_ENDIAN)
-                        .putInt(footerBytes)
-                        .put(new byte[] {'P', 'A', 'R', '1'})
-                        .flip();
-                file.write(tail, Integer.MAX_VALUE + 100L);
-            }
-            requireRefused(path, Kind.LIMIT);
+            requireRefused(footer(Integer.MAX_VALUE + 100L, footerBytes), Kind.LIMIT);
         }
+    }
+
+    @Test
+    void footersOfMoreObjectsThanTheHeapHoldsAreRefused() throws IOException {
+        int elements = Math.toIntExact(Runtime.getRuntime().maxMemory() / 512 + 1);
+        ByteArrayOutputStream start = new ByteArrayOutputStream();
+        start.write(new byte[] {0x15, 2, 0x19, (byte) 0xFC}); // version 1; the schema, a long list of structs
+        for (int left = elements; left > 0; left >>>= 7) {
+            start.write(left >>> 7 == 0 ? left : (left & 0x7F) | 0x80);
+        }
+        int footerBytes = elements + start.size();
+        requireRefused(footer(footerBytes + 4L, footerBytes, start.toByteArray()), Kind.LIMIT);
+    }
+
+    /** A file that is a hole up to {@code tailOffset}, but for what the footer starts with. */
+    private Path footer(long tailOffset, int footerBytes, byte... start) throws IOException {
+        Set<StandardOpenOption> fresh =
+                Set.of(StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE);
+        try (FileChannel file = FileChannel.open(path(), fresh)) {
+            ByteBuffer tail = ByteBuffer.allocate(8)
+                    .order(ByteOrder.LITTLE_ENDIAN)
+                    .putInt(footerBytes)
+                    .put(new byte[] {'P', 'A', 'R', '1'})
+                    .flip();
+            file.write(tail, tailOffset);
+            file.write(ByteBuffer.wrap(start), tailOffset - footerBytes);
+        }
+        return path();
     }
 
     /** Nothing in the file bounds the rows of such a column, so its reader must be able to stop. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.forebay.parquet.internal.meta;
 
+import io.forebay.ForebayException;
 import shaded.parquet.org.apache.thrift.TException;
 import shaded.parquet.org.apache.thrift.protocol.TCompactProtocol;
 import shaded.parquet.org.apache.thrift.protocol.TList;
@@ -10,14 +11,25 @@ import shaded.parquet.org.apache.thrift.protocol.TSet;
 import shaded.parquet.org.apache.thrift.protocol.TStruct;
 
 /**
- * The compact protocol with a bound on nesting. Thrift's own recursion limit is not looked at by generated code that
- * skips an unknown field, so that a megabyte of opening structs overflows the stack.
+ * The compact protocol with bounds on nesting and on objects. Thrift's own recursion limit is not looked at by generated
+ * code that skips an unknown field, so that a megabyte of opening structs overflows the stack; and three bytes of a list
+ * become an object of a hundred.
  */
 final class BoundedCompactProtocol extends TCompactProtocol {
     /** Parquet's own structures nest less than 10 deep. */
     private static final int MAX_DEPTH = 32;
 
+    /** Thrift's number for structs. */
+    private static final byte TYPE_STRUCT = 12;
+
+    /** About what a struct takes of the heap, with what parquet-java makes of it. */
+    private static final int STRUCT_HEAP_BYTES = 512;
+
+    private static final int OTHER_HEAP_BYTES = 64;
+    private static final long HEAP_BYTES_MAX = Runtime.getRuntime().maxMemory();
+
     private int depth;
+    private long heapBytes;
 
     BoundedCompactProtocol(BytesTransport transport) {
         super(transport, transport.remaining(), transport.remaining());
@@ -38,7 +50,13 @@ final class BoundedCompactProtocol extends TCompactProtocol {
     @Override
     public TList readListBegin() throws TException {
         enter();
-        return super.readListBegin();
+        TList list = super.readListBegin();
+        heapBytes += (long) list.size * (list.elemType == TYPE_STRUCT ? STRUCT_HEAP_BYTES : OTHER_HEAP_BYTES);
+        if (heapBytes > HEAP_BYTES_MAX) {
+            throw ForebayException.limit("metadata must fit the heap: listItems=" + list.size + ", heapBytesNeeded="
+                    + heapBytes + ", heapBytesMax=" + HEAP_BYTES_MAX);
+        }
+        return list;
     }
 
     @Override

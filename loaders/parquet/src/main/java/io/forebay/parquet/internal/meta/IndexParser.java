@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.forebay.parquet.internal.meta;
 
+import io.forebay.ForebayException;
 import java.io.IOException;
 import org.apache.parquet.format.converter.ParquetMetadataConverter;
 import org.apache.parquet.internal.column.columnindex.OffsetIndex;
@@ -19,6 +20,8 @@ public final class IndexParser {
                 throw new IOException("it lists no pages");
             }
             return ParquetMetadataConverter.fromParquetOffsetIndex(thrift);
+        } catch (ForebayException e) {
+            throw e;
         } catch (TException | RuntimeException e) {
             throw new IOException(e.getMessage(), e);
         }

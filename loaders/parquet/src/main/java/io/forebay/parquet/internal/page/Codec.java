@@ -8,6 +8,8 @@ import io.airlift.compress.lz4.Lz4Decompressor;
 import io.forebay.ForebayException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.zip.CRC32;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 import org.jspecify.annotations.Nullable;
@@ -90,6 +92,7 @@ interface Codec extends AutoCloseable {
         private static final int TRAILER_BYTES = 8;
 
         private final Inflater inflater = new Inflater(true);
+        private final CRC32 checksum = new CRC32();
 
         @Override
         public int decompress(ByteBuffer source, ByteBuffer target) {
@@ -98,11 +101,9 @@ interface Codec extends AutoCloseable {
             try {
                 do {
                     GzipHeader.skip(in);
+                    int start = out.position();
                     inflateMember(in, out);
-                    if (in.remaining() < TRAILER_BYTES) {
-                        throw failed("GZIP", "the data end before a member's trailer");
-                    }
-                    in.position(in.position() + TRAILER_BYTES);
+                    requireTrailer(in, out, start);
                 } while (in.hasRemaining() && GzipHeader.startsAt(in));
                 return out.position() - target.position();
             } catch (DataFormatException e) {
@@ -118,6 +119,21 @@ interface Codec extends AutoCloseable {
                 if (count == 0 && !inflater.finished()) {
                     throw failed("GZIP", out.hasRemaining() ? "the data end early" : "the data exceed the page's size");
                 }
+            }
+        }
+
+        /** A member ends with the CRC-32 and the length of what it holds; {@code out} holds it from {@code start} on. */
+        private void requireTrailer(ByteBuffer in, ByteBuffer out, int start) {
+            if (in.remaining() < TRAILER_BYTES) {
+                throw failed("GZIP", "the data end before a member's trailer");
+            }
+            in.order(ByteOrder.LITTLE_ENDIAN);
+            int expectedCrc = in.getInt();
+            int expectedBytes = in.getInt();
+            checksum.reset();
+            checksum.update(out.duplicate().flip().position(start));
+            if (expectedBytes != out.position() - start || expectedCrc != (int) checksum.getValue()) {
+                throw failed("GZIP", "the data differ from the checksum or the length in their trailer");
             }
         }
 
