@@ -14,8 +14,9 @@ public interface Sink {
     /**
      * Opens the sink for batches of {@code schema}. The caller closes the writer.
      *
+     * @param schema the columns; its metadata says what made them, and is kept with the output
      * @param resume whether to go on after what an earlier run committed; otherwise the place must be empty
-     * @throws ForebayException of kind {@code usage} when it is not empty, or holds the output of another run
+     * @throws ForebayException of kind {@code usage} when it is not empty, or holds output of other columns or other metadata
      */
     Writer open(Schema schema, boolean resume);
 

@@ -1,13 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.forebay.internal.plan;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** SHA-256 over a sequence of fields, each preceded by its length so that no two sequences run together. */
 public final class Digest {
+    private static final int FILE_CHUNK_BYTES = 1 << 16;
+
     private final MessageDigest sha;
 
     public Digest() {
@@ -37,6 +43,17 @@ public final class Digest {
         addInt((int) (number >>> 32));
         addInt((int) number);
         return this;
+    }
+
+    /** Adds the bytes of a file. */
+    public Digest addFile(Path file) throws IOException {
+        byte[] chunk = new byte[FILE_CHUNK_BYTES];
+        try (InputStream bytes = Files.newInputStream(file)) {
+            for (int read = bytes.read(chunk); read >= 0; read = bytes.read(chunk)) {
+                sha.update(chunk, 0, read);
+            }
+        }
+        return add(Files.size(file));
     }
 
     private void addInt(int number) {

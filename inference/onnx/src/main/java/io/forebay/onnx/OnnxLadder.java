@@ -13,6 +13,8 @@ import io.forebay.inference.Device;
 import io.forebay.inference.DeviceReport;
 import io.forebay.inference.DeviceReport.Refusal;
 import io.forebay.inference.ModelOptions;
+import io.forebay.internal.plan.Digest;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,6 +37,7 @@ final class OnnxLadder {
     private OnnxLadder() {}
 
     static OnnxSession load(Path file, ModelOptions options) {
+        String identity = identity(file);
         OrtEnvironment environment = OnnxEnvironment.get();
         List<Refusal> refused = new ArrayList<>();
         for (Device device : options.device().ladder(options.strictDevice())) {
@@ -44,7 +47,7 @@ final class OnnxLadder {
                 continue;
             }
             try {
-                return open(environment, file, device, options, refused);
+                return open(environment, file, identity, device, options, refused);
             } catch (OrtException e) {
                 if (MODEL_FAILURES.contains(e.getCode())) {
                     throw new ForebayException(Kind.CORRUPT, "a model must be valid ONNX: " + OnnxErrors.message(e), e);
@@ -54,6 +57,15 @@ final class OnnxLadder {
         }
         throw ForebayException.unsupported(
                 "one device must run the model: requested=" + options.device() + ", refused=" + described(refused));
+    }
+
+    /** A digest of the file; weights that it keeps in other files are no part of it. */
+    private static String identity(Path file) {
+        try {
+            return new Digest().addFile(file).finish();
+        } catch (IOException e) {
+            throw new ForebayException(Kind.IO, "a model file must be readable: " + e, e);
+        }
     }
 
     private static String described(List<Refusal> refused) {
@@ -72,7 +84,12 @@ final class OnnxLadder {
     }
 
     private static OnnxSession open(
-            OrtEnvironment environment, Path file, Device device, ModelOptions options, List<Refusal> refused)
+            OrtEnvironment environment,
+            Path file,
+            String identity,
+            Device device,
+            ModelOptions options,
+            List<Refusal> refused)
             throws OrtException {
         try (OrtSession.SessionOptions settings = new OrtSession.SessionOptions()) {
             int cores = Runtime.getRuntime().availableProcessors();
@@ -89,7 +106,7 @@ final class OnnxLadder {
             DeviceReport report = new DeviceReport(options.device(), device, List.copyOf(refused));
             OrtSession session = environment.createSession(file.toString(), settings);
             try {
-                OnnxSession opened = new OnnxSession(environment, session, report);
+                OnnxSession opened = new OnnxSession(environment, session, identity, report);
                 if (device.kind() != Device.Kind.CPU) {
                     opened.probe();
                 }

@@ -37,13 +37,16 @@ final class OnnxSession implements EngineSession {
 
     private final OrtEnvironment environment;
     private final OrtSession session;
+    private final String modelIdentity;
     private final DeviceReport device;
     private final List<TensorSpec> inputs;
     private final List<TensorSpec> outputs;
 
-    OnnxSession(OrtEnvironment environment, OrtSession session, DeviceReport device) throws OrtException {
+    OnnxSession(OrtEnvironment environment, OrtSession session, String modelIdentity, DeviceReport device)
+            throws OrtException {
         this.environment = environment;
         this.session = session;
+        this.modelIdentity = modelIdentity;
         this.device = device;
         this.inputs = specs(session.getInputInfo().values());
         this.outputs = specs(session.getOutputInfo().values());
@@ -155,6 +158,11 @@ final class OnnxSession implements EngineSession {
     @Override
     public String engine() {
         return "onnx";
+    }
+
+    @Override
+    public String modelIdentity() {
+        return modelIdentity;
     }
 
     @Override

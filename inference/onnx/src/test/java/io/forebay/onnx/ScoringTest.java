@@ -352,18 +352,11 @@ class ScoringTest {
     void aFinishedRunResumesToNothing() throws IOException {
         Path data = data(column("x", 1f, 2f), column("y", 2f, 3f));
         score(OnnxModel.of(sumModel()), data);
-        try (Model model = OnnxModel.of(sumModel()).load(forebay)) {
-            ScoreSummary again = model.score(forebay.dataset(data.toString()))
-                    .writeTo(ParquetSink.at(folder.resolve("out")))
-                    .resumable()
-                    .run();
-            assertThat(again.rows()).isZero();
-            assertThat(again.parts()).isEqualTo(1);
-            assertThatThrownBy(() -> model.score(forebay.dataset(data.toString()))
-                            .writeTo(ParquetSink.at(folder.resolve("out")))
-                            .run())
-                    .hasMessageStartingWith("output folder must be absent or empty");
-        }
+        ScoreSummary again = resume(OnnxModel.of(sumModel()), data);
+        assertThat(again.rows()).isZero();
+        assertThat(again.parts()).isEqualTo(1);
+        assertThatThrownBy(() -> score(OnnxModel.of(sumModel()), data))
+                .hasMessageStartingWith("output folder must be absent or empty");
     }
 
     @Test
@@ -371,13 +364,27 @@ class ScoringTest {
         Path data = data(column("x", 1f, 2f), column("y", 2f, 3f));
         score(OnnxModel.of(sumModel()), data);
         Path other = ColumnFiles.write(forebay, folder.resolve("other"), column("x", 9f, 2f), column("y", 2f, 3f));
-        try (Model model = OnnxModel.of(sumModel()).load(forebay)) {
-            assertThatThrownBy(() -> model.score(forebay.dataset(other.toString()))
-                            .writeTo(ParquetSink.at(folder.resolve("out")))
-                            .resumable()
-                            .run())
-                    .hasMessageStartingWith("a resumed read must have the same fingerprint as its checkpoint: ");
-        }
+        assertThatThrownBy(() -> resume(OnnxModel.of(sumModel()), other))
+                .hasMessageStartingWith("a resumed read must have the same fingerprint as its checkpoint: ");
+    }
+
+    @Test
+    void resumingAnotherScoringIsRefused() throws IOException {
+        Path data = data(column("x", 1f, 2f), column("y", 2f, 3f));
+        OnnxModel sum = OnnxModel.of(sumModel());
+        score(sum, data);
+        requireNotResumable(OnnxModel.of(binaryModel("Sub")), data);
+        requireNotResumable(sum.bind("x", "y"), data);
+        requireNotResumable(sum.nulls(Nulls.fill(0)), data);
+        Path moved = Files.move(folder.resolve("Add.onnx"), folder.resolve("moved.onnx"));
+        assertThat(resume(OnnxModel.of(moved), data).rows()).isZero();
+    }
+
+    private void requireNotResumable(OnnxModel onnx, Path data) {
+        assertThatThrownBy(() -> resume(onnx, data))
+                .isInstanceOfSatisfying(ForebayException.class, failure -> assertThat(failure.kind())
+                        .isEqualTo(Kind.USAGE))
+                .hasMessageStartingWith("a resumed run must have the same forebay.model as the parts that are there:");
     }
 
     @Test
@@ -393,12 +400,16 @@ class ScoringTest {
     }
 
     private Path sumModel() throws IOException {
+        return binaryModel("Add");
+    }
+
+    private Path binaryModel(String operator) throws IOException {
         return new OnnxFiles()
                 .input("x", OnnxFiles.FLOAT, -1)
                 .input("y", OnnxFiles.FLOAT, -1)
                 .output("sum", OnnxFiles.FLOAT, -1)
-                .node("Add", "sum", "x", "y")
-                .writeTo(folder.resolve("sum.onnx"));
+                .node(operator, "sum", "x", "y")
+                .writeTo(folder.resolve(operator + ".onnx"));
     }
 
     private Path data(Column... columns) {
@@ -409,6 +420,15 @@ class ScoringTest {
         try (Model model = onnx.load(forebay)) {
             return model.score(forebay.dataset(data.toString()))
                     .writeTo(ParquetSink.at(folder.resolve("out")))
+                    .run();
+        }
+    }
+
+    private ScoreSummary resume(OnnxModel onnx, Path data) {
+        try (Model model = onnx.load(forebay)) {
+            return model.score(forebay.dataset(data.toString()))
+                    .writeTo(ParquetSink.at(folder.resolve("out")))
+                    .resumable()
                     .run();
         }
     }

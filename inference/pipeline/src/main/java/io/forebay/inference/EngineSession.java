@@ -12,6 +12,9 @@ public interface EngineSession extends AutoCloseable {
     /** The engine's name, such as {@code onnx}. */
     String engine();
 
+    /** A digest of the model: the same for the same model, wherever it lies. */
+    String modelIdentity();
+
     List<TensorSpec> inputs();
 
     List<TensorSpec> outputs();

@@ -44,7 +44,10 @@ public final class ScoreRun {
         return new ScoreRun(model, settings.withSink(sink));
     }
 
-    /** Goes on after what an earlier run of the same kind committed to the sink, if there was one. */
+    /**
+     * Goes on after what an earlier run committed to the sink, if there was one. That run must have been of the same rows,
+     * the same model and the same bindings; another device or batch size makes no difference.
+     */
     public ScoreRun resumable() {
         return new ScoreRun(model, settings.withResume());
     }

@@ -7,6 +7,7 @@ import io.forebay.ForebayException;
 import io.forebay.inference.EngineSession;
 import io.forebay.inference.Nulls;
 import io.forebay.internal.Fields;
+import io.forebay.internal.plan.Digest;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -21,9 +22,12 @@ import org.apache.arrow.vector.types.pojo.Schema;
  * @param inputs how each input is fed
  * @param outputs the columns that the model adds
  * @param kept names of the input columns that are passed on
- * @param outputSchema the kept columns, then the outputs
+ * @param outputSchema the kept columns, then the outputs; its metadata tells scorings apart
  */
 record ScorePlan(List<InputPlan> inputs, List<OutputColumn> outputs, List<String> kept, Schema outputSchema) {
+    /** What the metadata calls the digest of all that makes outputs of rows. */
+    private static final String MODEL_KEY = "forebay.model";
+
     /**
      * Plans a run over columns of {@code schema}.
      *
@@ -55,7 +59,15 @@ record ScorePlan(List<InputPlan> inputs, List<OutputColumn> outputs, List<String
             }
             fields.add(output.field());
         }
-        return new ScorePlan(inputs, outputs, names, new Schema(fields));
+        return new ScorePlan(
+                inputs, outputs, names, new Schema(fields, Map.of(MODEL_KEY, identity(session, inputs, nulls))));
+    }
+
+    /** A digest of all that the outputs depend on, beside the rows. */
+    private static String identity(EngineSession session, List<InputPlan> inputs, Nulls nulls) {
+        Digest digest = new Digest().add(session.modelIdentity()).add(nulls.toString());
+        inputs.forEach(input -> digest.add(input.toString()));
+        return digest.finish();
     }
 
     private static Field require(Schema schema, String name) {

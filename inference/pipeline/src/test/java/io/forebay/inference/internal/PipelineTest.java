@@ -207,6 +207,11 @@ class PipelineTest {
         }
 
         @Override
+        public String modelIdentity() {
+            return "fake";
+        }
+
+        @Override
         public List<TensorSpec> inputs() {
             return List.of();
         }

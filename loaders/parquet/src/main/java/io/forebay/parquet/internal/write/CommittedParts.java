@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -37,8 +38,8 @@ record CommittedParts(int count, @Nullable Checkpoint last) {
     /** What a part's footer says. */
     private record Content(long rows, @Nullable Checkpoint reached) {}
 
-    /** Reads the footers of all parts. They must have the columns of {@code message}. */
-    static CommittedParts in(Path folder, MessageType message) throws IOException {
+    /** Reads the footers of all parts. They must have the columns of {@code message} and say what {@code metadata} says. */
+    static CommittedParts in(Path folder, MessageType message, Map<String, String> metadata) throws IOException {
         List<Part> parts = new ArrayList<>();
         try (Stream<Path> files = Files.list(folder)) {
             for (Path file : files.toList()) {
@@ -52,7 +53,7 @@ record CommittedParts(int count, @Nullable Checkpoint last) {
         Checkpoint last = null;
         long rows = 0;
         for (Part part : parts) {
-            Content content = read(part.file, message);
+            Content content = read(part.file, message, metadata);
             rows += content.rows;
             if (last != null && part.firstRow != last.nextRow()) {
                 throw ForebayException.corrupt("parts must follow each other without a gap: firstRow=" + part.firstRow
@@ -69,7 +70,7 @@ record CommittedParts(int count, @Nullable Checkpoint last) {
         return new CommittedParts(parts.size(), last);
     }
 
-    private static Content read(Path file, MessageType message) {
+    private static Content read(Path file, MessageType message, Map<String, String> expected) {
         LocalStorage storage = new LocalStorage();
         ParquetMetadata metadata;
         try (RangeReader reader = storage.open(storage.list(file.toString()).get(0))) {
@@ -83,6 +84,7 @@ record CommittedParts(int count, @Nullable Checkpoint last) {
                             + names(message) + ", part=" + names(footer.getSchema()))
                     .at(Place.of(file.toString()));
         }
+        requireMetadata(expected, footer, file);
         String json = footer.getKeyValueMetaData().get(PartWriter.CHECKPOINT_KEY);
         long rows = metadata.getBlocks().stream()
                 .mapToLong(BlockMetaData::getRowCount)
@@ -92,6 +94,17 @@ record CommittedParts(int count, @Nullable Checkpoint last) {
                     .at(Place.of(file.toString()));
         }
         return new Content(rows, json == null ? null : Checkpoint.fromJson(json));
+    }
+
+    private static void requireMetadata(Map<String, String> expected, FileMetaData footer, Path file) {
+        expected.forEach((key, value) -> {
+            String found = footer.getKeyValueMetaData().get(key);
+            if (!value.equals(found)) {
+                throw ForebayException.usage("a resumed run must have the same " + key + " as the parts that are there:"
+                                + " run=" + value + ", part=" + found)
+                        .at(Place.of(file.toString()));
+            }
+        });
     }
 
     private static List<String> names(MessageType message) {

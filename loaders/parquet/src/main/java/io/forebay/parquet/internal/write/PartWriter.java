@@ -69,7 +69,7 @@ public final class PartWriter implements Sink.Writer {
      * Opens a folder for writing.
      *
      * @throws ForebayException of kind {@code usage} when it is in use, or not empty and not to be resumed, or holds
-     *     parts of other columns
+     *     parts of other columns or of other metadata
      */
     public static PartWriter open(Path folder, Schema schema, long partRows, Compression compression, boolean resume) {
         MessageType message = ArrowToParquet.message(schema); // before the folder is made
@@ -89,7 +89,7 @@ public final class PartWriter implements Sink.Writer {
                     requireEmpty(folder); // once more: another run may have come and gone before the lock was taken
                 }
                 deleteTemporaries(folder);
-                CommittedParts committed = CommittedParts.in(folder, message);
+                CommittedParts committed = CommittedParts.in(folder, message, schema.getCustomMetadata());
                 return new PartWriter(folder, created, schema, partRows, compression, lock, committed);
             } catch (IOException | RuntimeException e) {
                 lock.close();
@@ -159,7 +159,7 @@ public final class PartWriter implements Sink.Writer {
         if (part == null || temporary == null) {
             return;
         }
-        Map<String, String> metadata = new HashMap<>();
+        Map<String, String> metadata = new HashMap<>(schema.getCustomMetadata());
         if (reached != null) {
             metadata.put(CHECKPOINT_KEY, reached.toJson());
         }
