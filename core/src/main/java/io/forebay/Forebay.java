@@ -8,6 +8,7 @@ import io.forebay.internal.plan.ReadPlan;
 import io.forebay.internal.plan.Selection;
 import io.forebay.internal.stream.OrderedStream;
 import io.forebay.internal.stream.WorkerThreads;
+import io.forebay.spi.Storage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -42,7 +43,7 @@ public final class Forebay implements AutoCloseable {
     private boolean closed;
 
     private Forebay(Builder builder) {
-        this.services = Services.load(builder.classLoader);
+        this.services = Services.load(builder.classLoader, builder.storages);
         this.memory = new Memory(builder.memoryLimitBytes, builder.trackAllocations);
         this.threads = builder.threads;
         this.workers = WorkerThreads.start(threads);
@@ -158,6 +159,7 @@ public final class Forebay implements AutoCloseable {
             returnMemoryOfClosedStreams();
         } finally {
             workers.shutdown();
+            services.close();
             memory.close();
         }
     }
@@ -168,6 +170,7 @@ public final class Forebay implements AutoCloseable {
         private int threads = Runtime.getRuntime().availableProcessors();
         private boolean trackAllocations;
         private @Nullable ClassLoader classLoader;
+        private final List<Storage> storages = new ArrayList<>();
 
         private Builder() {}
 
@@ -198,6 +201,12 @@ public final class Forebay implements AutoCloseable {
         /** Where formats and storages are looked up. Default: the thread's context class loader. */
         public Builder classLoader(ClassLoader loader) {
             classLoader = loader;
+            return this;
+        }
+
+        /** Asks this storage before those that are found on the class path. The context owns it from now on. */
+        public Builder storage(Storage storage) {
+            storages.add(storage);
             return this;
         }
 

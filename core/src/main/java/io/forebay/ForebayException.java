@@ -90,11 +90,16 @@ public class ForebayException extends RuntimeException {
         if (merged.equals(place)) {
             return this;
         }
-        ForebayException located = new ForebayException(kind, rule, merged, getCause());
+        ForebayException located = copy(rule, merged);
         located.setStackTrace(getStackTrace());
         for (Throwable suppressed : getSuppressed()) {
             located.addSuppressed(suppressed);
         }
         return located;
+    }
+
+    /** A failure of this class at another place. */
+    ForebayException copy(String ruleAndValues, Place where) {
+        return new ForebayException(kind, ruleAndValues, where, getCause());
     }
 }

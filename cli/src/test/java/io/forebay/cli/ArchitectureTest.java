@@ -26,7 +26,7 @@ import java.util.stream.Collectors;
 /** The arrows between modules point one way, and each third-party library stays in its place. */
 @AnalyzeClasses(packages = "io.forebay", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
-    private static final String[] LOADERS = {"io.forebay.parquet.."};
+    private static final String[] LOADERS = {"io.forebay.parquet..", "io.forebay.http.."};
     private static final String[] INFERENCE = {"io.forebay.inference..", "io.forebay.onnx.."};
     private static final String[] CORE = {"io.forebay", "io.forebay.spi..", "io.forebay.internal.."};
     private static final String INTERNAL = "io.forebay..internal..";
@@ -38,7 +38,11 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(
-                    "io.forebay.parquet..", "io.forebay.inference..", "io.forebay.onnx..", "io.forebay.cli..");
+                    "io.forebay.parquet..",
+                    "io.forebay.http..",
+                    "io.forebay.inference..",
+                    "io.forebay.onnx..",
+                    "io.forebay.cli..");
 
     @ArchTest
     static final ArchRule LOADERS_DO_NOT_KNOW_INFERENCE = noClasses()

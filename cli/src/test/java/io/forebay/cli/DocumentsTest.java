@@ -27,6 +27,10 @@ import org.junit.jupiter.api.io.TempDir;
 /** What the documents show compiles, and what they name exists. */
 class DocumentsTest {
     private static final Path ROOT = Path.of("..");
+    /** Sources of what others can depend on, the kits for their tests among them. */
+    private static final Pattern PUBLISHED =
+            Pattern.compile(".*src.main.java.*[.]java|.*src.test.java.io.forebay.testkit.*[.]java");
+
     private static final Pattern JAVA_BLOCK = Pattern.compile("```java\\n(.*?)```", Pattern.DOTALL);
     private static final Pattern TYPE_NAME =
             Pattern.compile("`([A-Z][a-z]+(?:[A-Z0-9][A-Za-z0-9]*)*)(?:\\.[a-zA-Z]+)?`");
@@ -64,14 +68,11 @@ class DocumentsTest {
         Set<String> sources = new TreeSet<>();
         Set<String> packages = new TreeSet<>();
         try (Stream<Path> tree = Files.walk(ROOT)) {
-            tree.filter(file -> file.toString().contains("src/main/java")
-                            && file.toString().endsWith(".java"))
-                    .forEach(file -> {
-                        sources.add(file.getFileName().toString().replace(".java", ""));
-                        String folder = file.getParent().toString().replace('\\', '/');
-                        packages.add(folder.substring(folder.indexOf("src/main/java/") + 14)
-                                .replace('/', '.'));
-                    });
+            tree.filter(file -> PUBLISHED.matcher(file.toString()).matches()).forEach(file -> {
+                sources.add(file.getFileName().toString().replace(".java", ""));
+                String folder = file.getParent().toString().replace('\\', '/');
+                packages.add(folder.substring(folder.lastIndexOf("/java/") + 6).replace('/', '.'));
+            });
         }
         Set<String> known = Set.of("FlatColumn.Conversion");
         assertThat(named(TYPE_NAME, text)).isNotEmpty().allSatisfy(name -> assertThat(

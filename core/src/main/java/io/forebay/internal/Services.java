@@ -19,8 +19,8 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.OutOfMemoryException;
 import org.jspecify.annotations.Nullable;
 
-/** The formats and storages of a context, and the way from locations to a manifest. Immutable. */
-public final class Services {
+/** The formats and storages of a context, and the way from locations to a manifest. Immutable; closed with the context. */
+public final class Services implements AutoCloseable {
     private static final int HEAD_BYTES = 16;
 
     private final List<DatasetFormat> formats;
@@ -31,10 +31,14 @@ public final class Services {
         this.storages = storages;
     }
 
-    /** Looks up what the class path offers; local files are always there. */
-    public static Services load(@Nullable ClassLoader loader) {
+    /**
+     * Looks up what the class path offers; local files are always there.
+     *
+     * @param configured storages to be asked before those that are found; closed with them
+     */
+    public static Services load(@Nullable ClassLoader loader, List<Storage> configured) {
         ClassLoader from = loader != null ? loader : Thread.currentThread().getContextClassLoader();
-        List<Storage> storages = new ArrayList<>();
+        List<Storage> storages = new ArrayList<>(configured);
         ServiceLoader.load(Storage.class, from).forEach(storages::add);
         storages.add(new LocalStorage());
         List<DatasetFormat> formats = new ArrayList<>();
@@ -95,5 +99,10 @@ public final class Services {
                     "a loader must be on the class path: add io.forebay:forebay-parquet to the dependencies");
         }
         throw ForebayException.corrupt("file must be of a known format: formats=" + names);
+    }
+
+    @Override
+    public void close() {
+        storages.forEach(Storage::close);
     }
 }

@@ -56,6 +56,16 @@ public final class CoalescingReader implements RangeReader {
         return file.read(offset, target);
     }
 
+    @Override
+    public boolean isRemote() {
+        return file.isRemote();
+    }
+
+    @Override
+    public void cancel() {
+        file.cancel();
+    }
+
     private static void copy(Fetched read, long offset, ByteBuffer target) {
         int from = (int) (offset - read.range.offset());
         target.put(Objects.requireNonNull(NioViews.of(read.bytes, from, target.remaining())));

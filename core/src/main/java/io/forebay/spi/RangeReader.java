@@ -8,7 +8,7 @@ import java.util.concurrent.CompletionException;
 
 /**
  * Ranged reads of one object. Thread-safe: ranges may be read from several threads at once. After {@link #close()} reads
- * fail; reads under way complete first.
+ * fail; reads under way complete first, or fail with a {@code cancelled} error.
  */
 public interface RangeReader extends AutoCloseable {
     /** The object that this reads. */
@@ -32,6 +32,14 @@ public interface RangeReader extends AutoCloseable {
             throw e;
         }
     }
+
+    /** Whether a network lies between, so that it pays to ask for bytes before they are needed. */
+    default boolean isRemote() {
+        return false;
+    }
+
+    /** Ends reads under way, and all to come, with a {@code cancelled} error where waiting for them would take long. From any thread. */
+    default void cancel() {}
 
     @Override
     void close();

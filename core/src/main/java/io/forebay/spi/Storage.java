@@ -3,8 +3,11 @@ package io.forebay.spi;
 
 import java.util.List;
 
-/** Where data lies: a file system or an object store. Implementations are thread-safe and hold no open handles. */
-public interface Storage {
+/**
+ * Where data lies: a file system or an object store. Thread-safe. A context closes its storages after everything that
+ * reads from them; what threads and connections a storage has, it starts when they are first needed.
+ */
+public interface Storage extends AutoCloseable {
     /** True when {@code location} (a path, a glob or a URI) is this storage's to resolve. */
     boolean handles(String location);
 
@@ -22,4 +25,8 @@ public interface Storage {
      * @throws io.forebay.ForebayException of kind {@code io} when it is gone, unreadable, or not the one that was listed
      */
     RangeReader open(StorageObject object);
+
+    /** Ends threads and connections; open readers fail from then on. */
+    @Override
+    default void close() {}
 }

@@ -30,6 +30,9 @@ public interface UnitReader extends AutoCloseable {
     /** Bytes read from storage so far. */
     long bytesRead();
 
+    /** Ends reads that a lane waits for; what lanes do from then on may fail. From any thread, before {@link #close}. */
+    default void cancel() {}
+
     @Override
     void close();
 }

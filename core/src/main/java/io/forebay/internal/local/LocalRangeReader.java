@@ -48,6 +48,10 @@ final class LocalRangeReader implements RangeReader {
     }
 
     private void readNow(long offset, ByteBuffer target) {
+        if (offset < 0) {
+            throw ForebayException.io("reads must end within the file: offset=" + offset)
+                    .at(Place.of(object.uri()));
+        }
         long position = offset;
         try {
             while (target.hasRemaining()) {

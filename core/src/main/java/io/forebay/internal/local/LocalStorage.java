@@ -4,6 +4,7 @@ package io.forebay.internal.local;
 import io.forebay.ForebayException;
 import io.forebay.ForebayException.Kind;
 import io.forebay.Place;
+import io.forebay.SourceChangedException;
 import io.forebay.spi.RangeReader;
 import io.forebay.spi.Storage;
 import io.forebay.spi.StorageObject;
@@ -70,10 +71,10 @@ public final class LocalStorage implements Storage {
         try {
             StorageObject now = describe(path, path.getFileName());
             if (now.sizeBytes() != object.sizeBytes() || !now.version().equals(object.version())) {
-                throw ForebayException.io(
-                                "file must not change while it is in use: listed " + object.sizeBytes() + " bytes of "
-                                        + object.version() + ", now " + now.sizeBytes() + " bytes of " + now.version())
-                        .at(Place.of(object.uri()));
+                throw new SourceChangedException(
+                        "file must not change while it is in use: listed " + object.sizeBytes() + " bytes of "
+                                + object.version() + ", now " + now.sizeBytes() + " bytes of " + now.version(),
+                        Place.of(object.uri()));
             }
             return new LocalRangeReader(object, path);
         } catch (NoSuchFileException e) {

@@ -97,6 +97,14 @@ final class OpenUnit {
         return current;
     }
 
+    /** Ends what lanes wait for. */
+    void cancel() {
+        UnitReader current = reader;
+        if (current != null && state == State.OPEN) {
+            current.cancel();
+        }
+    }
+
     /** Closes the reader, once; returns the bytes that it read. */
     long close() {
         UnitReader current = reader;

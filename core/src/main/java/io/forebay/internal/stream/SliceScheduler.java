@@ -139,6 +139,7 @@ final class SliceScheduler implements AutoCloseable {
         try {
             closed = true;
             changed.signalAll();
+            window.forEach(slice -> slice.unit.cancel());
             while (runningWorkers > 0) {
                 changed.awaitUninterruptibly();
             }

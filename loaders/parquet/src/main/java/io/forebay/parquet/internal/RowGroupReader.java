@@ -8,6 +8,7 @@ import io.forebay.parquet.internal.page.PageSource;
 import io.forebay.spi.ByteRange;
 import io.forebay.spi.CoalescingReader;
 import io.forebay.spi.RangeReader;
+import io.forebay.spi.ReadAheadReader;
 import io.forebay.spi.Storage;
 import io.forebay.spi.StorageObject;
 import io.forebay.spi.UnitReader;
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Decodes a row group: one lane for each flat column. Chunks of a small row group are read together; those of a larger
- * one a window at a time, so that memory does not grow with the row group.
+ * one a window at a time, so that memory does not grow with the row group, and from a remote storage some blocks ahead.
  */
 final class RowGroupReader implements UnitReader {
     /** Row groups of at most this many wanted bytes are read at once. */
@@ -31,11 +32,21 @@ final class RowGroupReader implements UnitReader {
 
     private static final long HOLE_BYTES_MAX = 64 << 10;
 
+    /** What one request asks of a remote storage, and how many of them a lane has ahead, where memory allows it. */
+    private static final int BLOCK_BYTES = 1 << 20;
+
+    private static final int BLOCKS_AHEAD_MAX = 3;
+
+    /** All lanes together read ahead within one part in so many of the memory budget. */
+    private static final int AHEAD_SHARE = 8;
+
     private final RangeReader file;
     private final List<Field> fields;
 
     /** A reader for each lane; null for a column whose type has no values. */
     private final List<@Nullable FlatReader> lanes = new ArrayList<>();
+
+    private final List<ReadAheadReader> ahead = new ArrayList<>();
 
     private RowGroupReader(
             RangeReader file,
@@ -75,10 +86,23 @@ final class RowGroupReader implements UnitReader {
         ByteRange indexRange = reference == null ? null : new ByteRange(reference.getOffset(), reference.getLength());
         return new FlatReader(
                 column,
-                new PageSource(file, range, chunk.getCodec(), allocator),
+                new PageSource(readAhead(range, allocator), range, chunk.getCodec(), allocator),
                 new PageIndex(file, indexRange, rowGroup.rows()),
                 rowGroup.rows(),
                 allocator);
+    }
+
+    /** The file as the lane of {@code range} reads it. */
+    private RangeReader readAhead(ByteRange range, BufferAllocator allocator) {
+        long blocks = allocator.getLimit() / AHEAD_SHARE / fields.size() / BLOCK_BYTES;
+        if (!file.isRemote() || file instanceof CoalescingReader || blocks < 2) {
+            return file;
+        }
+        int blocksAhead = (int) Math.min(BLOCKS_AHEAD_MAX, blocks - 1);
+        ReadAheadReader reader = new ReadAheadReader(file, range, BLOCK_BYTES, blocksAhead, allocator);
+        ahead.add(reader);
+        reader.start();
+        return reader;
     }
 
     @Override
@@ -116,12 +140,19 @@ final class RowGroupReader implements UnitReader {
     }
 
     @Override
+    public void cancel() {
+        file.cancel();
+    }
+
+    @Override
     public void close() {
         for (FlatReader lane : lanes) {
             if (lane != null) {
                 lane.close();
             }
         }
+        file.cancel();
+        ahead.forEach(ReadAheadReader::close);
         file.close();
     }
 }
