@@ -2,12 +2,12 @@
 package io.forebay;
 
 import io.forebay.internal.Services;
+import io.forebay.internal.WorkerThreads;
 import io.forebay.internal.memory.ByteSize;
 import io.forebay.internal.memory.Memory;
 import io.forebay.internal.plan.ReadPlan;
 import io.forebay.internal.plan.Selection;
 import io.forebay.internal.stream.OrderedStream;
-import io.forebay.internal.stream.WorkerThreads;
 import io.forebay.spi.Storage;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,7 +46,7 @@ public final class Forebay implements AutoCloseable {
         this.services = Services.load(builder.classLoader, builder.storages);
         this.memory = new Memory(builder.memoryLimitBytes, builder.trackAllocations);
         this.threads = builder.threads;
-        this.workers = WorkerThreads.start(threads);
+        this.workers = WorkerThreads.start("decode", threads);
     }
 
     /** A context with default settings. */

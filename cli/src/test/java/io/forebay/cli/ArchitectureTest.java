@@ -26,7 +26,7 @@ import java.util.stream.Collectors;
 /** The arrows between modules point one way, and each third-party library stays in its place. */
 @AnalyzeClasses(packages = "io.forebay", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
-    private static final String[] LOADERS = {"io.forebay.parquet..", "io.forebay.http.."};
+    private static final String[] LOADERS = {"io.forebay.parquet..", "io.forebay.http..", "io.forebay.s3.."};
     private static final String[] INFERENCE = {"io.forebay.inference..", "io.forebay.onnx.."};
     private static final String[] CORE = {"io.forebay", "io.forebay.spi..", "io.forebay.internal.."};
     private static final String INTERNAL = "io.forebay..internal..";
@@ -40,6 +40,7 @@ class ArchitectureTest {
             .resideInAnyPackage(
                     "io.forebay.parquet..",
                     "io.forebay.http..",
+                    "io.forebay.s3..",
                     "io.forebay.inference..",
                     "io.forebay.onnx..",
                     "io.forebay.cli..");
@@ -99,6 +100,14 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAPackage("ai.onnxruntime..");
+
+    @ArchTest
+    static final ArchRule ONE_PLACE_IMPORTS_THE_AWS_SDK = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.forebay.s3..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("software.amazon..");
 
     @ArchTest
     static final ArchRule ONE_CLASS_TOUCHES_MEMORY_UNCHECKED = noClasses()

@@ -42,6 +42,8 @@ class DocumentsTest {
             import io.forebay.inference.*;
             import io.forebay.onnx.*;
             import io.forebay.parquet.*;
+            import io.forebay.s3.*;
+            import java.net.URI;
             import java.nio.file.Path;
             import org.apache.arrow.vector.*;
             """;
@@ -52,7 +54,7 @@ class DocumentsTest {
     @Test
     void javaInTheDocumentsCompiles() throws IOException {
         List<JavaFileObject> sources = new ArrayList<>();
-        for (String document : List.of("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md")) {
+        for (String document : List.of("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "docs/storage.md")) {
             Matcher block = JAVA_BLOCK.matcher(Files.readString(ROOT.resolve(document)));
             while (block.find()) {
                 sources.add(snippet("Snippet" + sources.size(), block.group(1)));

@@ -12,8 +12,10 @@ import org.jspecify.annotations.Nullable;
  * turn. Thread-safe.
  */
 public final class RequestGovernor {
+    /** No more requests than this are in flight. */
+    public static final int LIMIT_MAX = 64;
+
     private static final int LIMIT_FIRST = 16;
-    private static final int LIMIT_MAX = 64;
 
     private final Queue<CompletableFuture<Permit>> waiting = new ArrayDeque<>();
     private double limit = LIMIT_FIRST;

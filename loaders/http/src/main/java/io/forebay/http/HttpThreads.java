@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.forebay.http;
 
+import io.forebay.internal.WorkerThreads;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,8 +12,7 @@ import org.jspecify.annotations.Nullable;
  * thread ends with {@link #close} on JDK 21 and later; before that, when the client is garbage. Thread-safe.
  */
 final class HttpThreads implements AutoCloseable {
-    private static final int THREADS_MAX = 4;
-    private static final long IDLE_SECONDS_MAX = 10;
+    private static final int THREADS = 4;
     private static final Duration CONNECT_MAX = Duration.ofSeconds(10);
 
     private @Nullable HttpClient client;
@@ -25,7 +21,7 @@ final class HttpThreads implements AutoCloseable {
     synchronized HttpClient client() {
         HttpClient known = client;
         if (known == null) {
-            ExecutorService threads = newExecutor();
+            ExecutorService threads = WorkerThreads.start("http", THREADS);
             executor = threads;
             known = HttpClient.newBuilder()
                     .executor(threads)
@@ -36,18 +32,6 @@ final class HttpThreads implements AutoCloseable {
             client = known;
         }
         return known;
-    }
-
-    private static ExecutorService newExecutor() {
-        AtomicInteger started = new AtomicInteger();
-        ThreadPoolExecutor pool = new ThreadPoolExecutor(
-                THREADS_MAX, THREADS_MAX, IDLE_SECONDS_MAX, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
-                    Thread thread = new Thread(task, "forebay-http-" + started.incrementAndGet());
-                    thread.setDaemon(true);
-                    return thread;
-                });
-        pool.allowCoreThreadTimeOut(true);
-        return pool;
     }
 
     /** Ends what is under way. */

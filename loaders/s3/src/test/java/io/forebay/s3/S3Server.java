@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.forebay.s3;
+
+import java.net.URI;
+import org.gaul.s3proxy.S3Proxy;
+import org.gaul.s3proxy.auth.AuthenticationType;
+import org.gaul.s3proxy.nio2blob.TransientNio2BlobStore;
+import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.S3Client;
+
+/** A real S3 server with one bucket, whose objects live in memory. */
+final class S3Server {
+    static final String BUCKET = "lake";
+
+    private final S3Proxy server;
+    private final S3Client client;
+
+    S3Server() throws Exception {
+        server = S3Proxy.builder()
+                .blobStore(new TransientNio2BlobStore())
+                .awsAuthentication(AuthenticationType.NONE, null, null)
+                .endpoint(URI.create("http://127.0.0.1:0"))
+                .stopTimeout(0)
+                .build();
+        server.start();
+        client = S3Client.builder()
+                .endpointOverride(endpoint())
+                .serviceConfiguration(
+                        service -> service.pathStyleAccessEnabled(true).expectContinueEnabled(false))
+                .region(Region.US_EAST_1)
+                .credentialsProvider(AnonymousCredentialsProvider.create())
+                .httpClient(UrlConnectionHttpClient.create())
+                .build();
+        client.createBucket(request -> request.bucket(BUCKET));
+    }
+
+    URI endpoint() {
+        return URI.create("http://127.0.0.1:" + server.getPort());
+    }
+
+    S3Settings settings() {
+        return S3Settings.defaults().withEndpoint(endpoint()).withAnonymous(true);
+    }
+
+    /** Makes or replaces an object, and returns its location. */
+    String put(String key, byte[] content) {
+        client.putObject(request -> request.bucket(BUCKET).key(key), RequestBody.fromBytes(content));
+        return "s3://" + BUCKET + "/" + key;
+    }
+
+    void delete(String key) {
+        client.deleteObject(request -> request.bucket(BUCKET).key(key));
+    }
+
+    void stop() throws Exception {
+        client.close();
+        server.stop();
+    }
+}
