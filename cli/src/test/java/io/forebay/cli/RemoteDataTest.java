@@ -53,6 +53,23 @@ class RemoteDataTest {
         assertThat(absent.err()).isEqualTo("forebay: io: file must exist: status=404 [at " + address + "x]\n");
     }
 
+    /** Would take more than 3 s if the files were looked at one by one. */
+    @Test
+    void manyFilesArePlannedAtTheSameTime() throws IOException {
+        String[] addresses = new String[32];
+        for (int i = 0; i < addresses.length; i++) {
+            addresses[i] = server.put("flights/" + i + ".parquet", Files.readAllBytes(SHARD));
+        }
+        server.delay(Duration.ofMillis(50));
+        try (Forebay forebay = Forebay.open()) {
+            long startNanos = System.nanoTime();
+            Dataset dataset = forebay.dataset(addresses);
+            assertThat(Duration.ofNanos(System.nanoTime() - startNanos)).isLessThan(Duration.ofSeconds(2));
+            long rows = forebay.dataset(SHARD.toString()).rows();
+            assertThat(dataset.rows()).isEqualTo(addresses.length * rows);
+        }
+    }
+
     /** A checkpoint says nothing of where the data lie. */
     @Test
     void aStreamGoesOnWhereverItsDataLie() {

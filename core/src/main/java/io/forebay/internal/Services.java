@@ -15,6 +15,8 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceLoader;
+import java.util.concurrent.ExecutorService;
+import java.util.function.Supplier;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.OutOfMemoryException;
 import org.jspecify.annotations.Nullable;
@@ -23,8 +25,12 @@ import org.jspecify.annotations.Nullable;
 public final class Services implements AutoCloseable {
     private static final int HEAD_BYTES = 16;
 
+    /** Files whose metadata are read at the same time: what a network takes long for, it takes long for together. */
+    private static final int PLANNERS = 16;
+
     private final List<DatasetFormat> formats;
     private final List<Storage> storages;
+    private final ExecutorService planners = WorkerThreads.start("plan", PLANNERS);
 
     private Services(List<DatasetFormat> formats, List<Storage> storages) {
         this.formats = formats;
@@ -46,16 +52,20 @@ public final class Services implements AutoCloseable {
         return new Services(List.copyOf(formats), List.copyOf(storages));
     }
 
-    /** Lists the locations and reads the metadata of every file. */
+    /** Lists the locations and reads the metadata of every file, several at a time. */
     public Manifest manifest(List<String> locations, BufferAllocator allocator) {
-        List<DataFile> files = new ArrayList<>();
+        List<Supplier<List<StorageObject>>> listings = new ArrayList<>();
         for (String location : locations) {
             Storage storage = storageOf(location);
-            for (StorageObject object : storage.list(location)) {
-                files.add(open(storage, object, allocator));
-            }
+            listings.add(() -> storage.list(location));
         }
-        return Manifest.of(String.join(", ", locations), files);
+        List<List<StorageObject>> listed = InOrder.run(planners, listings);
+        List<Supplier<DataFile>> files = new ArrayList<>();
+        for (int i = 0; i < listed.size(); i++) {
+            Storage storage = storageOf(locations.get(i));
+            listed.get(i).forEach(object -> files.add(() -> open(storage, object, allocator)));
+        }
+        return Manifest.of(String.join(", ", locations), InOrder.run(planners, files));
     }
 
     private Storage storageOf(String location) {
@@ -103,6 +113,7 @@ public final class Services implements AutoCloseable {
 
     @Override
     public void close() {
+        planners.shutdown();
         storages.forEach(Storage::close);
     }
 }

@@ -145,6 +145,14 @@ public abstract class StorageContract {
         assertThatExceptionOfType(ForebayException.class).isThrownBy(() -> reader.readFully(0, ByteBuffer.allocate(1)));
     }
 
+    @Test
+    void aClosedStorageMayBeClosedAgain() throws Exception {
+        StorageObject object = list(put("data.bin", bytes(100)));
+        assertThat(readAll(object)).isEqualTo(bytes(100));
+        storage().close();
+        storage().close();
+    }
+
     /** Fails for {@code location} with an error of kind {@code io}. */
     protected static void requireFailure(String location, Runnable action) {
         assertThatExceptionOfType(ForebayException.class)

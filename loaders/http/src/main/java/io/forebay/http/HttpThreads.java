@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.forebay.http;
 
+import io.forebay.ForebayException;
 import io.forebay.internal.WorkerThreads;
 import java.net.http.HttpClient;
 import java.time.Duration;
@@ -8,8 +9,8 @@ import java.util.concurrent.ExecutorService;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A storage's client, made when it is first needed, and the threads on which it handles answers. The client's own selector
- * thread ends with {@link #close} on JDK 21 and later; before that, when the client is garbage. Thread-safe.
+ * A storage's client, made when it is first needed, and the threads on which it handles answers. The JDK gives the client
+ * one more thread, a daemon that ends once the client is garbage. Thread-safe.
  */
 final class HttpThreads implements AutoCloseable {
     private static final int THREADS = 4;
@@ -17,8 +18,12 @@ final class HttpThreads implements AutoCloseable {
 
     private @Nullable HttpClient client;
     private @Nullable ExecutorService executor;
+    private boolean closed;
 
     synchronized HttpClient client() {
+        if (closed) {
+            throw ForebayException.cancelled("a closed storage reads no more");
+        }
         HttpClient known = client;
         if (known == null) {
             ExecutorService threads = WorkerThreads.start("http", THREADS);
@@ -34,9 +39,10 @@ final class HttpThreads implements AutoCloseable {
         return known;
     }
 
-    /** Ends what is under way. */
+    /** Lets the client go and ends the threads. */
     @Override
     public synchronized void close() {
+        closed = true;
         client = null;
         if (executor != null) {
             executor.shutdown();

@@ -57,6 +57,14 @@ class HttpStorageTest extends StorageContract {
     }
 
     @Test
+    void aClosedStorageReadsNoMore() {
+        StorageObject object = list(put("data.bin", bytes(100)));
+        storage.close();
+        assertThatThrownBy(() -> readAll(object)).hasMessageStartingWith("a closed storage reads no more");
+        assertThatThrownBy(() -> storage.list(object.uri())).hasMessageStartingWith("a closed storage reads no more");
+    }
+
+    @Test
     void otherLocationsAreOthers() {
         assertThat(storage.handles("HTTPS://host/x")).isTrue();
         assertThat(storage.handles("s3://bucket/x")).isFalse();

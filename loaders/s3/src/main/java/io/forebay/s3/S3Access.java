@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.forebay.s3;
 
+import io.forebay.ForebayException;
 import io.forebay.internal.WorkerThreads;
 import io.forebay.internal.remote.RequestGovernor;
 import java.net.URI;
@@ -30,6 +31,7 @@ final class S3Access implements AutoCloseable {
     private final Duration silenceMax;
     private @Nullable S3Client client;
     private @Nullable ExecutorService threads;
+    private boolean closed;
 
     /** @param silenceMax the longest wait for a byte */
     S3Access(S3Settings settings, Duration silenceMax) {
@@ -65,6 +67,9 @@ final class S3Access implements AutoCloseable {
     }
 
     private synchronized ExecutorService threads() {
+        if (closed) {
+            throw ForebayException.cancelled("a closed storage reads no more");
+        }
         ExecutorService known = threads;
         if (known == null) {
             known = WorkerThreads.start("s3", THREADS);
@@ -100,6 +105,7 @@ final class S3Access implements AutoCloseable {
 
     @Override
     public synchronized void close() {
+        closed = true;
         if (threads != null) {
             threads.shutdownNow();
         }

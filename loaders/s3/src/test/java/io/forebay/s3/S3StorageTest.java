@@ -52,6 +52,14 @@ class S3StorageTest extends StorageContract {
     }
 
     @Test
+    void aClosedStorageReadsNoMore() {
+        StorageObject object = list(put("data.bin", bytes(100)));
+        storage.close();
+        assertThatThrownBy(() -> readAll(object)).hasMessageStartingWith("a closed storage reads no more");
+        assertThatThrownBy(() -> storage.list(object.uri())).hasMessageStartingWith("a closed storage reads no more");
+    }
+
+    @Test
     void aPrefixIsItsDataObjectsSortedByKey() {
         for (String key :
                 List.of("t/b.bin", "t/a.bin", "t/sub/c.bin", "t/_d.bin", "t/.e.bin", "t/_x/f.bin", "tt/g.bin")) {
