@@ -28,6 +28,9 @@ final class InOrder {
             }
             List<T> results = new ArrayList<>(work.size());
             for (CompletableFuture<T> one : started) {
+                if (Thread.interrupted()) { // get() does not look where the result is there
+                    throw new InterruptedException();
+                }
                 results.add(one.get());
             }
             return results;

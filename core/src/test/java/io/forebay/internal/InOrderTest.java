@@ -58,7 +58,7 @@ class InOrderTest {
     void theFirstFailureEndsTheRest() {
         AtomicInteger begun = new AtomicInteger();
         List<Supplier<Integer>> work = new ArrayList<>();
-        for (int i = 0; i < 100; i++) {
+        for (int i = 0; i < 1_000; i++) {
             int number = i;
             work.add(() -> {
                 begun.incrementAndGet();
@@ -67,7 +67,7 @@ class InOrderTest {
             });
         }
         assertThatThrownBy(() -> InOrder.run(threads, work)).hasMessage("number=0");
-        assertThat(begun).hasValueLessThan(100);
+        assertThat(begun).hasValueLessThan(1_000);
     }
 
     @Test

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Files behind a web server keep the contract, and arrive whole or not at all however the server behaves. */
 class HttpStorageTest extends StorageContract {
     private static final RetryPolicy IMPATIENT = new RetryPolicy(
-            8, Duration.ofMillis(1), Duration.ofMillis(20), Duration.ofMillis(300), Duration.ofSeconds(10));
+            8, Duration.ofMillis(1), Duration.ofMillis(20), Duration.ofMillis(600), Duration.ofSeconds(10));
 
     private final FileServer server = new FileServer();
     private final HttpStorage storage = new HttpStorage(IMPATIENT);
