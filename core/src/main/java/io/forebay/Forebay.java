@@ -43,7 +43,7 @@ public final class Forebay implements AutoCloseable {
     private boolean closed;
 
     private Forebay(Builder builder) {
-        this.services = Services.load(builder.classLoader, builder.storages);
+        this.services = Services.load(builder.classLoader, builder.storages, builder.mapFiles);
         this.memory = new Memory(builder.memoryLimitBytes, builder.trackAllocations);
         this.threads = builder.threads;
         this.workers = WorkerThreads.start("decode", threads);
@@ -169,6 +169,7 @@ public final class Forebay implements AutoCloseable {
         private long memoryLimitBytes = Memory.defaultLimitBytes();
         private int threads = Runtime.getRuntime().availableProcessors();
         private boolean trackAllocations;
+        private boolean mapFiles;
         private @Nullable ClassLoader classLoader;
         private final List<Storage> storages = new ArrayList<>();
 
@@ -195,6 +196,16 @@ public final class Forebay implements AutoCloseable {
         /** Whether to remember where memory was allocated, for a leak report on close. Default: no; it costs time. */
         public Builder trackAllocations(boolean value) {
             trackAllocations = value;
+            return this;
+        }
+
+        /**
+         * Vouches that no local file changes while it is read, so that formats may map files instead of reading them:
+         * uncompressed Arrow files then cost no copy and no budget. A file that is cut short all the same ends the JVM.
+         * Columns of batches may then be read-only memory. Default: no.
+         */
+        public Builder mapFiles(boolean value) {
+            mapFiles = value;
             return this;
         }
 

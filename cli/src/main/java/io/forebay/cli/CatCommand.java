@@ -6,6 +6,7 @@ import io.forebay.BatchStream;
 import io.forebay.Dataset;
 import io.forebay.Forebay;
 import io.forebay.JsonLines;
+import io.forebay.arrow.ArrowStreamWriter;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
@@ -46,12 +47,22 @@ final class CatCommand implements Callable<Integer> {
                 if (format == Format.json) {
                     printJson(batches, out);
                 } else {
-                    ArrowStreamOutput.write(batches, out);
+                    writeArrow(batches, out);
                 }
                 out.flush();
             }
         }
         return 0;
+    }
+
+    private static void writeArrow(BatchStream batches, OutputStream out) throws IOException {
+        ArrowStreamWriter writer = new ArrowStreamWriter(batches.schema(), out);
+        for (Batch batch : batches) {
+            try (batch) {
+                writer.write(batch);
+            }
+        }
+        writer.finish();
     }
 
     private static void printJson(BatchStream batches, OutputStream out) throws IOException {

@@ -26,7 +26,9 @@ import java.util.stream.Collectors;
 /** The arrows between modules point one way, and each third-party library stays in its place. */
 @AnalyzeClasses(packages = "io.forebay", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
-    private static final String[] LOADERS = {"io.forebay.parquet..", "io.forebay.http..", "io.forebay.s3.."};
+    private static final String[] LOADERS = {
+        "io.forebay.parquet..", "io.forebay.arrow..", "io.forebay.http..", "io.forebay.s3.."
+    };
     private static final String[] INFERENCE = {"io.forebay.inference..", "io.forebay.onnx.."};
     private static final String[] CORE = {"io.forebay", "io.forebay.spi..", "io.forebay.internal.."};
     private static final String INTERNAL = "io.forebay..internal..";
@@ -92,6 +94,15 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAPackage("org.apache.parquet..");
+
+    @ArchTest
+    static final ArchRule ONE_PLACE_KNOWS_THE_IPC_FORMAT = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.forebay.arrow..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "org.apache.arrow.flatbuf..", "com.google.flatbuffers..", "org.apache.commons.compress..");
 
     @ArchTest
     static final ArchRule ONE_PLACE_IMPORTS_ONNX_RUNTIME = noClasses()

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.forebay.cli.ForebayProcess.Outcome;
-import java.io.ByteArrayInputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -114,22 +113,6 @@ class CommandLineTest {
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
         assertThat(process.waitFor()).isZero();
-    }
-
-    @Test
-    void arrowOutputIsAnIpcStream() throws Exception {
-        Path file = folder.resolve("rows.arrows");
-        List<String> flags = List.of("--add-opens=java.base/java.nio=ALL-UNNAMED");
-        Process process = new ProcessBuilder(ForebayProcess.command(
-                        flags, Main.class.getName(), "cat", "--format", "arrow", "--limit", "20000", SHARD))
-                .redirectOutput(file.toFile())
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        assertThat(process.waitFor()).isZero();
-        byte[] stream = Files.readAllBytes(file);
-        assertThat(new ByteArrayInputStream(stream).readNBytes(4)).containsExactly(-1, -1, -1, -1);
-        assertThat(stream.length).isGreaterThan(20_000 * 30);
-        assertThat(stream).endsWith((byte) -1, (byte) -1, (byte) -1, (byte) -1, (byte) 0, (byte) 0, (byte) 0, (byte) 0);
     }
 
     @Test

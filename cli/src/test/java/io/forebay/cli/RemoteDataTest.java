@@ -11,17 +11,16 @@ import io.forebay.Dataset;
 import io.forebay.Forebay;
 import io.forebay.ForebayException;
 import io.forebay.cli.ForebayProcess.Outcome;
+import io.forebay.testkit.CellHashes;
 import io.forebay.testkit.FileServer;
 import io.forebay.testkit.FileServer.Manner;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
-import org.apache.arrow.vector.FieldVector;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -80,7 +79,7 @@ class RemoteDataTest {
                     Batch batch = first.next();
                     BatchStream rest = remote.stream(batch.checkpoint());
                     BatchStream expected = local.stream(batch.checkpoint())) {
-                assertThat(hashes(rest)).isEqualTo(hashes(expected));
+                assertThat(CellHashes.of(rest)).isEqualTo(CellHashes.of(expected));
             }
         }
     }
@@ -90,7 +89,7 @@ class RemoteDataTest {
         try (Forebay forebay = Forebay.builder().trackAllocations(true).build()) {
             List<Integer> expected;
             try (BatchStream local = forebay.dataset(SHARD.toString()).stream()) {
-                expected = hashes(local);
+                expected = CellHashes.of(local);
             }
             Manner[] manners = {
                 Manner.WELL, Manner.WELL, Manner.SLOW_DOWN, Manner.BROKEN_BODY, Manner.SHORT_BODY, Manner.HANG_UP
@@ -103,7 +102,7 @@ class RemoteDataTest {
                     }
                 });
                 try (BatchStream stream = forebay.dataset(address).stream()) {
-                    assertThat(hashes(stream)).isEqualTo(expected);
+                    assertThat(CellHashes.of(stream)).isEqualTo(expected);
                 }
             }
         }
@@ -116,7 +115,7 @@ class RemoteDataTest {
             server.put("flights/flights-1.parquet", new byte[100]);
             try (BatchStream stream = dataset.stream()) {
                 assertThatExceptionOfType(ForebayException.class)
-                        .isThrownBy(() -> hashes(stream))
+                        .isThrownBy(() -> CellHashes.of(stream))
                         .withMessageStartingWith("file must not change while it is in use: ")
                         .withMessageContaining(address);
             }
@@ -139,19 +138,5 @@ class RemoteDataTest {
             assertThat(Duration.ofNanos(System.nanoTime() - startNanos)).isLessThan(Duration.ofSeconds(2));
             assertThatThrownBy(batch::join).hasCauseInstanceOf(ForebayException.class);
         }
-    }
-
-    private static List<Integer> hashes(BatchStream stream) {
-        List<Integer> hashes = new ArrayList<>();
-        for (Batch batch : stream) {
-            try (batch) {
-                for (FieldVector column : batch.columns()) {
-                    for (int row = 0; row < batch.rows(); row++) {
-                        hashes.add(column.hashCode(row));
-                    }
-                }
-            }
-        }
-        return hashes;
     }
 }

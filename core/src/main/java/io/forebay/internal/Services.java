@@ -41,12 +41,13 @@ public final class Services implements AutoCloseable {
      * Looks up what the class path offers; local files are always there.
      *
      * @param configured storages to be asked before those that are found; closed with them
+     * @param mapFiles whether local files may be mapped
      */
-    public static Services load(@Nullable ClassLoader loader, List<Storage> configured) {
+    public static Services load(@Nullable ClassLoader loader, List<Storage> configured, boolean mapFiles) {
         ClassLoader from = loader != null ? loader : Thread.currentThread().getContextClassLoader();
         List<Storage> storages = new ArrayList<>(configured);
         ServiceLoader.load(Storage.class, from).forEach(storages::add);
-        storages.add(new LocalStorage());
+        storages.add(new LocalStorage(mapFiles));
         List<DatasetFormat> formats = new ArrayList<>();
         ServiceLoader.load(DatasetFormat.class, from).forEach(formats::add);
         return new Services(List.copyOf(formats), List.copyOf(storages));
@@ -54,16 +55,18 @@ public final class Services implements AutoCloseable {
 
     /** Lists the locations and reads the metadata of every file, several at a time. */
     public Manifest manifest(List<String> locations, BufferAllocator allocator) {
+        List<Storage> sources = locations.stream().map(this::storageOf).toList();
         List<Supplier<List<StorageObject>>> listings = new ArrayList<>();
-        for (String location : locations) {
-            Storage storage = storageOf(location);
-            listings.add(() -> storage.list(location));
+        for (int i = 0; i < sources.size(); i++) {
+            Storage source = sources.get(i);
+            String location = locations.get(i);
+            listings.add(() -> source.list(location));
         }
         List<List<StorageObject>> listed = InOrder.run(planners, listings);
         List<Supplier<DataFile>> files = new ArrayList<>();
-        for (int i = 0; i < listed.size(); i++) {
-            Storage storage = storageOf(locations.get(i));
-            listed.get(i).forEach(object -> files.add(() -> open(storage, object, allocator)));
+        for (int i = 0; i < sources.size(); i++) {
+            Storage source = sources.get(i);
+            listed.get(i).forEach(object -> files.add(() -> open(source, object, allocator)));
         }
         return Manifest.of(String.join(", ", locations), InOrder.run(planners, files));
     }

@@ -57,8 +57,8 @@ public final class CoalescingReader implements RangeReader {
     }
 
     @Override
-    public boolean isRemote() {
-        return file.isRemote();
+    public @Nullable ArrowBuf map(ByteRange range, BufferAllocator owner) {
+        return file.map(range, owner);
     }
 
     @Override

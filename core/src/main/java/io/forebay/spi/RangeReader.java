@@ -5,6 +5,9 @@ import io.forebay.ForebayException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import org.apache.arrow.memory.ArrowBuf;
+import org.apache.arrow.memory.BufferAllocator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Ranged reads of one object. Thread-safe: ranges may be read from several threads at once. After {@link #close()} reads
@@ -33,7 +36,20 @@ public interface RangeReader extends AutoCloseable {
         }
     }
 
-    /** Whether a network lies between, so that it pays to ask for bytes before they are needed. */
+    /** Bytes behind a mapped range that may be read as well, so that kernels may load whole words. */
+    int MAPPED_SLACK_BYTES = 8;
+
+    /**
+     * The bytes of {@code range} where they lie, without a copy, or null where there is nothing of the kind. Nobody may
+     * write there. {@link #MAPPED_SLACK_BYTES} behind the range are readable as well. The caller closes the buffer, perhaps after this reader.
+     *
+     * @param owner stands for the buffer's leaks; its size is not counted
+     */
+    default @Nullable ArrowBuf map(ByteRange range, BufferAllocator owner) {
+        return null;
+    }
+
+    /** Whether every read crosses a network, so that it pays to ask for bytes before they are needed. */
     default boolean isRemote() {
         return false;
     }

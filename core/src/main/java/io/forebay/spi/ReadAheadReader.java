@@ -61,11 +61,6 @@ public final class ReadAheadReader implements RangeReader {
     }
 
     @Override
-    public boolean isRemote() {
-        return file.isRemote();
-    }
-
-    @Override
     public CompletableFuture<Void> read(long offset, ByteBuffer target) {
         ByteRange wanted = new ByteRange(offset, target.remaining());
         boolean back = !blocks.isEmpty() && offset < blocks.getFirst().range.offset();

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
  * Files that nobody here wrote, read in place. The property {@code forebay.corpora} names their folder, relative to the
  * repository's root; tests are skipped where it is absent. Stateless.
  */
-final class Corpora {
+public final class Corpora {
     private static final Path REPOSITORY = Path.of("..");
 
     private Corpora() {}
@@ -58,8 +58,17 @@ final class Corpora {
         }
     }
 
+    /** The Arrow files of a group, {@code integration} or {@code fuzz}, and what lies beside them. */
+    public static List<Path> arrow(String group) {
+        try (Stream<Path> files = Files.walk(folder().resolve("arrow").resolve(group))) {
+            return files.filter(Files::isRegularFile).sorted().toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Fails when a failure is a defect of the reader that merely travels as a failure of the data. */
-    static void requireMeant(ForebayException failure) {
+    public static void requireMeant(ForebayException failure) {
         assertThat(failure.getMessage()).doesNotContain("data could not be decoded");
         assertThat(failure.kind())
                 .isIn(ForebayException.Kind.CORRUPT, ForebayException.Kind.UNSUPPORTED, ForebayException.Kind.LIMIT);

@@ -4,6 +4,8 @@ package io.forebay.internal.local;
 import io.forebay.ForebayException;
 import io.forebay.ForebayException.Kind;
 import io.forebay.Place;
+import io.forebay.internal.memory.MappedRegion;
+import io.forebay.spi.ByteRange;
 import io.forebay.spi.RangeReader;
 import io.forebay.spi.StorageObject;
 import java.io.IOException;
@@ -13,6 +15,9 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.concurrent.CompletableFuture;
+import org.apache.arrow.memory.ArrowBuf;
+import org.apache.arrow.memory.BufferAllocator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Positional reads of a local file, done at once on the calling thread: the page cache answers faster than another
@@ -22,8 +27,12 @@ final class LocalRangeReader implements RangeReader {
     private final StorageObject object;
     private final FileChannel channel;
 
-    LocalRangeReader(StorageObject object, Path path) throws IOException {
+    private final boolean mappable;
+
+    /** @param mappable whether the caller vouches that the file does not change */
+    LocalRangeReader(StorageObject object, Path path, boolean mappable) throws IOException {
         this.object = object;
+        this.mappable = mappable;
         this.channel = FileChannel.open(path, StandardOpenOption.READ);
     }
 
@@ -67,6 +76,18 @@ final class LocalRangeReader implements RangeReader {
             throw new ForebayException(Kind.CANCELLED, "the read was interrupted", Place.of(object.uri()), e);
         } catch (IOException e) {
             throw new ForebayException(Kind.IO, "file must be readable: " + e, Place.of(object.uri()), e);
+        }
+    }
+
+    @Override
+    public @Nullable ArrowBuf map(ByteRange range, BufferAllocator owner) {
+        if (!mappable || range.length() > Integer.MAX_VALUE || range.end() > object.sizeBytes() - MAPPED_SLACK_BYTES) {
+            return null;
+        }
+        try {
+            return MappedRegion.map(channel, range.offset(), (int) range.length(), owner);
+        } catch (IOException e) {
+            throw new ForebayException(Kind.IO, "file must be mappable: " + e, Place.of(object.uri()), e);
         }
     }
 

@@ -31,6 +31,18 @@ public final class LocalStorage implements Storage {
     private static final Pattern OTHER_SCHEME = Pattern.compile("(?!file:)[a-zA-Z][a-zA-Z0-9+.-]+:.*", Pattern.DOTALL);
     private static final Pattern GLOB = Pattern.compile("[*?\\[{]");
 
+    private final boolean mappable;
+
+    /** Files that may change at any time: they are read, never mapped. */
+    public LocalStorage() {
+        this(false);
+    }
+
+    /** @param mappable whether the caller vouches that no file changes while it is read */
+    public LocalStorage(boolean mappable) {
+        this.mappable = mappable;
+    }
+
     @Override
     public boolean handles(String location) {
         return !OTHER_SCHEME.matcher(location).matches();
@@ -76,7 +88,7 @@ public final class LocalStorage implements Storage {
                                 + object.version() + ", now " + now.sizeBytes() + " bytes of " + now.version(),
                         Place.of(object.uri()));
             }
-            return new LocalRangeReader(object, path);
+            return new LocalRangeReader(object, path, mappable);
         } catch (NoSuchFileException e) {
             throw new ForebayException(Kind.IO, "file must exist", Place.of(object.uri()), e);
         } catch (IOException e) {

@@ -3,17 +3,14 @@ package io.forebay.s3;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.forebay.Batch;
 import io.forebay.BatchStream;
 import io.forebay.Checkpoint;
 import io.forebay.Dataset;
 import io.forebay.Forebay;
+import io.forebay.testkit.CellHashes;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.stream.Stream;
-import org.apache.arrow.vector.FieldVector;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -52,9 +49,9 @@ class S3DataTest {
         Dataset remote = forebay.dataset("s3://lake/flights").batchRows(BATCH_ROWS);
         assertThat(remote.rows()).isEqualTo(local.rows());
         Checkpoint onDisk = afterBatches(local, 5);
-        assertThat(hashes(remote.stream(onDisk))).isEqualTo(hashes(local.stream(onDisk)));
+        assertThat(CellHashes.of(remote.stream(onDisk))).isEqualTo(CellHashes.of(local.stream(onDisk)));
         Checkpoint inBucket = afterBatches(remote, 7);
-        assertThat(hashes(local.stream(inBucket))).isEqualTo(hashes(remote.stream(inBucket)));
+        assertThat(CellHashes.of(local.stream(inBucket))).isEqualTo(CellHashes.of(remote.stream(inBucket)));
     }
 
     private static Checkpoint afterBatches(Dataset dataset, int count) {
@@ -64,21 +61,5 @@ class S3DataTest {
             }
             return stream.checkpoint();
         }
-    }
-
-    private static List<Integer> hashes(BatchStream stream) {
-        List<Integer> hashes = new ArrayList<>();
-        try (stream) {
-            for (Batch batch : stream) {
-                try (batch) {
-                    for (FieldVector column : batch.columns()) {
-                        for (int row = 0; row < batch.rows(); row++) {
-                            hashes.add(column.hashCode(row));
-                        }
-                    }
-                }
-            }
-        }
-        return hashes;
     }
 }

@@ -6,11 +6,9 @@ import io.forebay.parquet.internal.meta.FlatColumn;
 import io.forebay.parquet.internal.page.PageIndex;
 import io.forebay.parquet.internal.page.PageSource;
 import io.forebay.spi.ByteRange;
-import io.forebay.spi.CoalescingReader;
-import io.forebay.spi.RangeReader;
-import io.forebay.spi.ReadAheadReader;
 import io.forebay.spi.Storage;
 import io.forebay.spi.StorageObject;
+import io.forebay.spi.UnitFile;
 import io.forebay.spi.UnitReader;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,41 +21,20 @@ import org.apache.parquet.internal.hadoop.metadata.IndexReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decodes a row group: one lane for each flat column. Chunks of a small row group are read together; those of a larger
- * one a window at a time, so that memory does not grow with the row group, and from a remote storage some blocks ahead.
+ * Decodes a row group: one lane for each flat column. Chunks are read a window at a time, so that memory does not grow with
+ * the row group.
  */
 final class RowGroupReader implements UnitReader {
-    /** Row groups of at most this many wanted bytes are read at once. */
-    private static final long SMALL_BYTES = 1 << 20;
-
-    private static final long HOLE_BYTES_MAX = 64 << 10;
-
-    /** What one request asks of a remote storage, and how many of them a lane has ahead, where memory allows it. */
-    private static final int BLOCK_BYTES = 1 << 20;
-
-    private static final int BLOCKS_AHEAD_MAX = 3;
-
-    /** All lanes together read ahead within one part in so many of the memory budget. */
-    private static final int AHEAD_SHARE = 8;
-
-    private final RangeReader file;
+    private final UnitFile file;
     private final List<Field> fields;
 
     /** A reader for each lane; null for a column whose type has no values. */
     private final List<@Nullable FlatReader> lanes = new ArrayList<>();
 
-    private final List<ReadAheadReader> ahead = new ArrayList<>();
-
     private RowGroupReader(
-            RangeReader file,
-            List<ByteRange> ranges,
-            RowGroup rowGroup,
-            List<Field> fields,
-            BufferAllocator allocator) {
+            UnitFile file, List<ByteRange> ranges, RowGroup rowGroup, List<Field> fields, BufferAllocator allocator) {
         this.fields = fields;
-        this.file = rowGroup.sizeBytes(fields) <= SMALL_BYTES
-                ? new CoalescingReader(file, ranges, HOLE_BYTES_MAX, SMALL_BYTES, allocator)
-                : file;
+        this.file = file;
         try {
             for (int i = 0; i < fields.size(); i++) {
                 lanes.add(lane(rowGroup, fields.get(i).getName(), ranges.get(i), allocator));
@@ -73,7 +50,8 @@ final class RowGroupReader implements UnitReader {
             Storage storage, StorageObject object, RowGroup rowGroup, List<Field> fields, BufferAllocator allocator) {
         List<ByteRange> ranges =
                 fields.stream().map(field -> rowGroup.range(field.getName())).toList();
-        return new RowGroupReader(storage.open(object), ranges, rowGroup, fields, allocator);
+        UnitFile file = UnitFile.open(storage, object, ranges, allocator);
+        return new RowGroupReader(file, ranges, rowGroup, fields, allocator);
     }
 
     private @Nullable FlatReader lane(RowGroup rowGroup, String name, ByteRange range, BufferAllocator allocator) {
@@ -86,23 +64,10 @@ final class RowGroupReader implements UnitReader {
         ByteRange indexRange = reference == null ? null : new ByteRange(reference.getOffset(), reference.getLength());
         return new FlatReader(
                 column,
-                new PageSource(readAhead(range, allocator), range, chunk.getCodec(), allocator),
-                new PageIndex(file, indexRange, rowGroup.rows()),
+                new PageSource(file.frontToBack(range), range, chunk.getCodec(), allocator),
+                new PageIndex(file.reader(), indexRange, rowGroup.rows()),
                 rowGroup.rows(),
                 allocator);
-    }
-
-    /** The file as the lane of {@code range} reads it. */
-    private RangeReader readAhead(ByteRange range, BufferAllocator allocator) {
-        long blocks = allocator.getLimit() / AHEAD_SHARE / fields.size() / BLOCK_BYTES;
-        if (!file.isRemote() || file instanceof CoalescingReader || blocks < 2) {
-            return file;
-        }
-        int blocksAhead = (int) Math.min(BLOCKS_AHEAD_MAX, blocks - 1);
-        ReadAheadReader reader = new ReadAheadReader(file, range, BLOCK_BYTES, blocksAhead, allocator);
-        ahead.add(reader);
-        reader.start();
-        return reader;
     }
 
     @Override
@@ -151,8 +116,6 @@ final class RowGroupReader implements UnitReader {
                 lane.close();
             }
         }
-        file.cancel();
-        ahead.forEach(ReadAheadReader::close);
         file.close();
     }
 }

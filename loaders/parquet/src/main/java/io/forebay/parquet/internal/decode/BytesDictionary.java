@@ -3,6 +3,7 @@ package io.forebay.parquet.internal.decode;
 
 import io.forebay.ForebayException;
 import io.forebay.internal.memory.RawMemory;
+import io.forebay.internal.text.Utf8;
 import io.forebay.parquet.internal.page.Page;
 import io.forebay.parquet.internal.page.Scratch;
 import org.apache.arrow.memory.BufferAllocator;

@@ -2,6 +2,7 @@
 package io.forebay.parquet.internal.decode;
 
 import io.forebay.internal.memory.RawMemory;
+import io.forebay.internal.text.Utf8;
 import io.forebay.parquet.internal.meta.FlatColumn;
 import io.forebay.parquet.internal.page.Page;
 import java.util.Objects;

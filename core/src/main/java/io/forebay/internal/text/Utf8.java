@@ -1,24 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.forebay.parquet.internal.decode;
+package io.forebay.internal.text;
 
 import io.forebay.ForebayException;
 import io.forebay.internal.memory.RawMemory;
 
 /** Validation of UTF-8 (Unicode standard, table 3-7): no overlong forms, no surrogates, nothing beyond U+10FFFF. */
-final class Utf8 {
+public final class Utf8 {
     private static final long HIGH_BITS = 0x8080808080808080L;
 
     private Utf8() {}
 
     /** Fails unless the bytes are valid. */
-    static void require(long address, int length) {
+    public static void require(long address, int length) {
         if (!isAscii(address, length) && !isValid(address, length)) {
             throw ForebayException.corrupt("a string must be valid UTF-8: bytes=" + length);
         }
     }
 
     /** True when no byte has its high bit set. May read up to 7 bytes past the range. */
-    static boolean isAscii(long address, long length) {
+    public static boolean isAscii(long address, long length) {
         long end = address + length;
         long at = address;
         for (; at + 32 <= end; at += 32) {
@@ -42,7 +42,7 @@ final class Utf8 {
         return (RawMemory.getLong(at) & wanted & HIGH_BITS) == 0;
     }
 
-    static boolean isValid(long address, int length) {
+    public static boolean isValid(long address, int length) {
         int i = 0;
         while (i < length) {
             int lead = RawMemory.getByte(address + i);

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.forebay.arrow.internal.meta;
+
+import io.forebay.ForebayException;
+import io.forebay.internal.plan.Digest;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.arrow.flatbuf.DictionaryBatch;
+import org.apache.arrow.flatbuf.RecordBatch;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.Schema;
+
+/** Collects record batches and the dictionaries that they need, message by message. Not thread-safe. */
+final class MetadataBuilder {
+    /** What all layouts may take of the heap. */
+    private static final long HEAP_BYTES_MAX = Runtime.getRuntime().maxMemory() / 4;
+
+    private final Schema schema;
+
+    /** The columns with dictionaries, by the dictionary's identifier. */
+    private final Map<Long, Field> encoded = new HashMap<>();
+
+    private final List<RecordBatchUnit> batches = new ArrayList<>();
+    private final Digest digest = new Digest();
+    private Map<Long, Dictionary> dictionaries = Map.of();
+    private long heapBytes;
+
+    MetadataBuilder(Schema schema) {
+        this.schema = schema;
+        schema.getFields().forEach(this::addEncoded);
+    }
+
+    private void addEncoded(Field field) {
+        if (field.getDictionary() != null) {
+            Field first = encoded.putIfAbsent(field.getDictionary().getId(), field);
+            if (first != null && !Dictionary.valuesOf(first, "").equals(Dictionary.valuesOf(field, ""))) {
+                throw ForebayException.corrupt("columns that share a dictionary must have its type: columns="
+                        + first.getName() + ", " + field.getName());
+            }
+        }
+        field.getChildren().forEach(this::addEncoded);
+    }
+
+    /** Adds bytes that tell this file's content from another's. */
+    void addIdentity(ByteBuffer metadata) {
+        byte[] bytes = new byte[metadata.remaining()];
+        metadata.slice().get(bytes);
+        digest.add(bytes);
+    }
+
+    /** Adds a record batch. */
+    void addBatch(IpcMessage message) {
+        RecordBatch batch = message.recordBatch();
+        BatchLayout layout = Flatbuffers.read("a record batch", () -> BatchLayout.of(batch, message));
+        layout.requireShape(FieldShape.ofAll(schema.getFields(), layout.unionsHaveValidity()));
+        count(layout);
+        batches.add(new RecordBatchUnit(schema.getFields(), layout, dictionaries));
+    }
+
+    /** Adds a dictionary batch; those of record batches that were added before stay what they are. */
+    void addDictionary(IpcMessage message) {
+        DictionaryBatch batch = message.dictionary();
+        long id = batch.id();
+        Field column = encoded.get(id);
+        if (column == null) {
+            throw ForebayException.corrupt("a dictionary must belong to a column: id=" + id);
+        }
+        RecordBatch data = batch.data();
+        if (data == null) {
+            throw ForebayException.corrupt("a dictionary must have values: id=" + id);
+        }
+        BatchLayout layout = Flatbuffers.read("a dictionary", () -> BatchLayout.of(data, message));
+        layout.requireShape(FieldShape.of(Dictionary.valuesOf(column), layout.unionsHaveValidity()));
+        count(layout);
+        Map<Long, Dictionary> changed = new HashMap<>(dictionaries);
+        changed.put(id, new Dictionary(layout, batch.isDelta() ? dictionaries.get(id) : null));
+        dictionaries = changed;
+    }
+
+    /** True when a dictionary of this message's identifier is there already and would not be extended but replaced. */
+    boolean replacesDictionary(IpcMessage message) {
+        DictionaryBatch batch = message.dictionary();
+        return !batch.isDelta() && dictionaries.containsKey(batch.id());
+    }
+
+    private void count(BatchLayout layout) {
+        heapBytes += layout.heapBytes() + 16L * dictionaries.size();
+        if (heapBytes > HEAP_BYTES_MAX) {
+            throw ForebayException.limit("the places of all batches must fit a quarter of the heap: batches="
+                    + batches.size() + ", heapBytes=" + HEAP_BYTES_MAX);
+        }
+    }
+
+    ArrowMetadata finish(Map<String, String> notes) {
+        return new ArrowMetadata(schema, List.copyOf(batches), digest.finish(), notes);
+    }
+}
