@@ -8,7 +8,9 @@ import io.forebay.internal.memory.Memory;
 import io.forebay.internal.plan.ReadPlan;
 import io.forebay.internal.plan.Selection;
 import io.forebay.internal.stream.OrderedStream;
+import io.forebay.spi.OutputFolder;
 import io.forebay.spi.Storage;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -80,6 +82,31 @@ public final class Forebay implements AutoCloseable {
         try (BufferAllocator allocator = memory.newAllocator("metadata")) {
             return new Dataset(this, services.manifest(locations, allocator), Selection.all(threads));
         }
+    }
+
+    /**
+     * Opens a folder for the output of one run, on whichever storage {@code location} is of. For sinks; the caller closes it.
+     *
+     * @param resume whether what lies there stays; otherwise there must be nothing
+     * @throws ForebayException of kind {@code usage} when there is something, or another run writes there; {@code
+     *     unsupported} for a storage that cannot be written to
+     */
+    public OutputFolder openOutput(String location, boolean resume) {
+        requireOpen();
+        return services.openOutput(location, resume);
+    }
+
+    /**
+     * The one file at a location as a file of this machine, copied to the folder for temporary files if it lies elsewhere. The
+     * caller closes it.
+     *
+     * @throws ForebayException of kind {@code io} when there is nothing or it cannot be read, {@code usage} when there are
+     *     several files
+     */
+    public LocalFile localFile(String location) {
+        requireOpen();
+        Path path = services.localPath(location);
+        return path != null ? new LocalFile(path, false) : new LocalFile(services.download(location), true);
     }
 
     /** What the context's memory is used for now. */

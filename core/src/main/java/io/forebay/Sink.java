@@ -8,17 +8,18 @@ import org.jspecify.annotations.Nullable;
 public interface Sink {
     /** Takes batches and throws them away; for measuring. */
     static Sink discard() {
-        return (schema, resume) -> new DiscardingWriter();
+        return (forebay, schema, resume) -> new DiscardingWriter();
     }
 
     /**
      * Opens the sink for batches of {@code schema}. The caller closes the writer.
      *
+     * @param forebay the context whose storages are written to
      * @param schema the columns; its metadata says what made them, and is kept with the output
      * @param resume whether to go on after what an earlier run committed; otherwise the place must be empty
      * @throws ForebayException of kind {@code usage} when it is not empty, or holds output of other columns or other metadata
      */
-    Writer open(Schema schema, boolean resume);
+    Writer open(Forebay forebay, Schema schema, boolean resume);
 
     /** Writes batches in order. One thread at a time. */
     interface Writer extends AutoCloseable {

@@ -11,7 +11,6 @@ import io.forebay.inference.ScoreSummary;
 import io.forebay.onnx.OnnxModel;
 import io.forebay.parquet.ParquetSink;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -30,11 +29,15 @@ final class ScoreCommand implements Callable<Integer> {
             description = "Files, folders, globs or URIs of one data set.")
     private List<String> data;
 
-    @Option(names = "--model", paramLabel = "FILE", required = true, description = "The model.")
-    private Path modelFile;
+    @Option(names = "--model", paramLabel = "FILE", required = true, description = "The model: a file or a URI.")
+    private String modelLocation;
 
-    @Option(names = "--out", paramLabel = "DIR", required = true, description = "Output folder, absent or empty.")
-    private Path out;
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            required = true,
+            description = "Output folder or URI, absent or empty.")
+    private String out;
 
     @Option(names = "--engine", paramLabel = "NAME", description = "onnx, the only one.")
     private @Nullable String engine;
@@ -77,10 +80,10 @@ final class ScoreCommand implements Callable<Integer> {
         if (engine != null && !engine.equals("onnx")) {
             throw ForebayException.usage("an engine must be one of onnx: engine=" + engine);
         }
-        if (out.toString().isEmpty()) {
+        if (out.isEmpty()) {
             throw ForebayException.usage("the output folder must have a name: out=");
         }
-        OnnxModel onnx = OnnxModel.of(modelFile)
+        OnnxModel onnx = OnnxModel.of(modelLocation)
                 .options(options -> options.withDevice(Device.parse(device)).withStrictDevice(strictDevice));
         ScoreSummary summary;
         try (Forebay forebay = Forebay.open();

@@ -6,7 +6,6 @@ import io.forebay.inference.ScoreSummary;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.Locale;
 
 /** A scoring summary for people. */
@@ -42,7 +41,7 @@ final class SummaryText {
         return text.toString();
     }
 
-    static void print(ScoreSummary summary, Path out) throws IOException {
+    static void print(ScoreSummary summary, String out) throws IOException {
         String text = of(summary) + String.format(Locale.ROOT, "%d parts in %s%n", summary.parts(), out);
         OutputStream stream = Output.standard();
         stream.write(text.getBytes(StandardCharsets.UTF_8));

@@ -121,7 +121,7 @@ class CommandLineTest {
         assertFails(1, "forebay: usage: column must exist: column=nope", "cat", "--columns", "nope", SHARD);
         assertFails(
                 1,
-                "forebay: io: model file must exist [at absent.onnx]",
+                "forebay: io: file must exist [at absent.onnx]",
                 "score",
                 "--data",
                 SHARD,

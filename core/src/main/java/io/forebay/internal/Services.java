@@ -8,10 +8,13 @@ import io.forebay.internal.local.LocalStorage;
 import io.forebay.internal.plan.Manifest;
 import io.forebay.spi.DataFile;
 import io.forebay.spi.DatasetFormat;
+import io.forebay.spi.OutputFolder;
 import io.forebay.spi.RangeReader;
 import io.forebay.spi.Storage;
 import io.forebay.spi.StorageObject;
+import io.forebay.spi.WritableStorage;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceLoader;
@@ -69,6 +72,35 @@ public final class Services implements AutoCloseable {
             listed.get(i).forEach(object -> files.add(() -> open(source, object, allocator)));
         }
         return Manifest.of(String.join(", ", locations), InOrder.run(planners, files));
+    }
+
+    /** Opens a folder for the output of one run. */
+    public OutputFolder openOutput(String location, boolean resume) {
+        if (storageOf(location) instanceof WritableStorage storage) {
+            return storage.openOutput(location, resume);
+        }
+        throw ForebayException.unsupported("the location's storage must be one that can be written to")
+                .at(Place.of(location));
+    }
+
+    /** The one file at a location, where it lies on this machine, or null where it lies elsewhere. */
+    public @Nullable Path localPath(String location) {
+        return storageOf(location) instanceof LocalStorage storage ? storage.path(onlyFile(storage, location)) : null;
+    }
+
+    /** Copies the one file at a location to this machine; the caller deletes the copy. */
+    public Path download(String location) {
+        Storage storage = storageOf(location);
+        return Download.of(storage, onlyFile(storage, location));
+    }
+
+    private static StorageObject onlyFile(Storage storage, String location) {
+        List<StorageObject> files = storage.list(location);
+        if (files.size() != 1) {
+            throw ForebayException.usage("a location must be one file: files=" + files.size())
+                    .at(Place.of(location));
+        }
+        return files.get(0);
     }
 
     private Storage storageOf(String location) {

@@ -27,4 +27,24 @@ public final class CellHashes {
         }
         return hashes;
     }
+
+    /** The hash of every row, sorted, for streams whose order does not matter; closes the stream. */
+    public static List<Integer> ofRows(BatchStream stream) {
+        List<Integer> hashes = new ArrayList<>();
+        try (stream) {
+            for (Batch batch : stream) {
+                try (batch) {
+                    for (int row = 0; row < batch.rows(); row++) {
+                        int hash = 1;
+                        for (FieldVector column : batch.columns()) {
+                            hash = 31 * hash + column.hashCode(row);
+                        }
+                        hashes.add(hash);
+                    }
+                }
+            }
+        }
+        hashes.sort(null);
+        return hashes;
+    }
 }

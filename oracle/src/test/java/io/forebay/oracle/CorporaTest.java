@@ -175,7 +175,7 @@ class CorporaTest {
 
     private static void write(Dataset dataset, Sink sink) {
         try (BatchStream stream = dataset.batchRows(BATCH_ROWS / 3).stream();
-                Sink.Writer writer = sink.open(dataset.schema(), false)) {
+                Sink.Writer writer = sink.open(dataset.context(), dataset.schema(), false)) {
             for (Batch batch : stream) {
                 try (batch) {
                     writer.write(batch);

@@ -5,9 +5,10 @@ import io.forebay.ForebayException;
 import io.forebay.ForebayException.Kind;
 import io.forebay.Place;
 import io.forebay.SourceChangedException;
+import io.forebay.spi.OutputFolder;
 import io.forebay.spi.RangeReader;
-import io.forebay.spi.Storage;
 import io.forebay.spi.StorageObject;
+import io.forebay.spi.WritableStorage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -27,7 +28,7 @@ import java.util.regex.PatternSyntaxException;
 import java.util.stream.Stream;
 
 /** Files of the machine: plain paths, {@code file:} URIs, folders and globs. Thread-safe. */
-public final class LocalStorage implements Storage {
+public final class LocalStorage implements WritableStorage {
     private static final Pattern OTHER_SCHEME = Pattern.compile("(?!file:)[a-zA-Z][a-zA-Z0-9+.-]+:.*", Pattern.DOTALL);
     private static final Pattern GLOB = Pattern.compile("[*?\\[{]");
 
@@ -96,6 +97,22 @@ public final class LocalStorage implements Storage {
         }
     }
 
+    @Override
+    public OutputFolder openOutput(String location, boolean resume) {
+        try {
+            return LocalOutputFolder.open(toPath(location), resume);
+        } catch (IOException e) {
+            throw new ForebayException(Kind.IO, "output folder must be writable: " + e, Place.of(location), e);
+        } catch (IllegalArgumentException e) { // no path or no URI
+            throw new ForebayException(Kind.IO, "location must be a path or a file URI: " + e, Place.of(location), e);
+        }
+    }
+
+    /** Where a listed file lies. */
+    public Path path(StorageObject object) {
+        return toPath(object.uri());
+    }
+
     private static Path toPath(String location) {
         return location.startsWith("file:") ? Path.of(URI.create(location)) : Path.of(location);
     }
@@ -143,7 +160,7 @@ public final class LocalStorage implements Storage {
         return true;
     }
 
-    private static StorageObject describe(Path file, Path relative) throws IOException {
+    static StorageObject describe(Path file, Path relative) throws IOException {
         BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
         return new StorageObject(
                 file.toString(),

@@ -22,6 +22,11 @@ public record RetryPolicy(
         return DEFAULTS;
     }
 
+    /** The same for requests of which nothing is heard while their body is sent. */
+    public RetryPolicy patient() {
+        return new RetryPolicy(attemptsMax, firstDelay, delayMax, deadline, deadline);
+    }
+
     /**
      * How long to wait after so many failures: of random length, so that readers that failed together do not come back
      * together, but at least as long as the store asks.

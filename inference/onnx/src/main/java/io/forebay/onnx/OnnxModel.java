@@ -3,28 +3,36 @@ package io.forebay.onnx;
 
 import io.forebay.Forebay;
 import io.forebay.ForebayException;
+import io.forebay.LocalFile;
 import io.forebay.Place;
 import io.forebay.inference.Device;
 import io.forebay.inference.Model;
 import io.forebay.inference.ModelOptions;
 import io.forebay.inference.Nulls;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.UnaryOperator;
 
 /** An ONNX file and how it is to be run: an immutable value, loaded into a {@link Model} as often as wanted. */
 public final class OnnxModel {
-    private final Path file;
+    private final String location;
     private final ModelOptions options;
 
-    private OnnxModel(Path file, ModelOptions options) {
-        this.file = file;
+    private OnnxModel(String location, ModelOptions options) {
+        this.location = location;
         this.options = options;
     }
 
     /** The model in {@code file}, with default options. */
     public static OnnxModel of(Path file) {
-        return new OnnxModel(file, ModelOptions.defaults());
+        return of(file.toString());
+    }
+
+    /**
+     * The model at {@code location}, of any storage, with default options. A model that lies elsewhere than on this machine
+     * must hold its weights itself.
+     */
+    public static OnnxModel of(String location) {
+        return new OnnxModel(location, ModelOptions.defaults());
     }
 
     /** The device to run on; what the machine has, unless set. */
@@ -44,7 +52,7 @@ public final class OnnxModel {
 
     /** Changes any of the options. */
     public OnnxModel options(UnaryOperator<ModelOptions> change) {
-        return new OnnxModel(file, change.apply(options));
+        return new OnnxModel(location, change.apply(options));
     }
 
     /**
@@ -55,14 +63,10 @@ public final class OnnxModel {
      *     unsupported} when no device works
      */
     public Model load(Forebay forebay) {
-        if (!Files.isRegularFile(file)) {
-            throw ForebayException.io(Files.exists(file) ? "model must be a file" : "model file must exist")
-                    .at(Place.of(file.toString()));
-        }
-        try {
-            return new Model(forebay, OnnxLadder.load(file, options), options);
+        try (LocalFile file = forebay.localFile(location)) {
+            return new Model(forebay, OnnxLadder.load(file.path(), options), options);
         } catch (ForebayException e) {
-            throw e.at(Place.of(file.toString()));
+            throw e.at(Place.of(location));
         }
     }
 }

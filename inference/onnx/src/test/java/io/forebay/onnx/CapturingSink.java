@@ -3,6 +3,7 @@ package io.forebay.onnx;
 
 import io.forebay.Batch;
 import io.forebay.Checkpoint;
+import io.forebay.Forebay;
 import io.forebay.Sink;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +24,7 @@ final class CapturingSink implements Sink, Sink.Writer {
     }
 
     @Override
-    public Writer open(Schema schema, boolean resume) {
+    public Writer open(Forebay forebay, Schema schema, boolean resume) {
         return this;
     }
 

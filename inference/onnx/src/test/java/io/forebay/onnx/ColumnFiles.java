@@ -50,7 +50,7 @@ final class ColumnFiles {
             int rows = columns[0].values().size();
             Checkpoint checkpoint = new Checkpoint("sha256:test", 0, 1, rows, rows, null);
             try (Batch batch = new Batch(schema, vectors, rows, 0, checkpoint);
-                    Sink.Writer writer = ParquetSink.at(folder).open(schema, false)) {
+                    Sink.Writer writer = ParquetSink.at(folder).open(forebay, schema, false)) {
                 writer.write(batch);
                 writer.finish();
             }

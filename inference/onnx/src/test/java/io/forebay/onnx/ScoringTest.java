@@ -285,8 +285,7 @@ class ScoringTest {
     @Test
     void aMissingModelFileIsSaidSo() {
         Path file = folder.resolve("absent.onnx");
-        assertThatThrownBy(() -> OnnxModel.of(file).load(forebay))
-                .hasMessage("model file must exist [at " + file + "]");
+        assertThatThrownBy(() -> OnnxModel.of(file).load(forebay)).hasMessage("file must exist [at " + file + "]");
     }
 
     @Test

@@ -7,16 +7,17 @@ import io.forebay.internal.remote.RemoteCall;
 import io.forebay.internal.remote.RequestGovernor;
 import io.forebay.internal.remote.RetryPolicy;
 import io.forebay.internal.remote.RetryingReader;
+import io.forebay.spi.OutputFolder;
 import io.forebay.spi.RangeReader;
-import io.forebay.spi.Storage;
 import io.forebay.spi.StorageObject;
+import io.forebay.spi.WritableStorage;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import java.util.function.Predicate;
 import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.S3Object;
@@ -26,7 +27,7 @@ import software.amazon.awssdk.services.s3.model.S3Object;
  * was when it was listed is its ETag, which every read asks for: an object that is replaced between two reads is a {@link
  * io.forebay.SourceChangedException} and never a mixture. Thread-safe.
  */
-public final class S3Storage implements Storage {
+public final class S3Storage implements WritableStorage {
     /** The most that a page of a listing may hold. */
     private static final int PAGE_KEYS = 1_000;
 
@@ -76,10 +77,10 @@ public final class S3Storage implements Storage {
 
     /** The object of exactly this key. */
     private Optional<StorageObject> find(S3Location where, String location) {
-        return call(location, () -> {
+        return call(location, client -> {
             try {
-                HeadObjectResponse head = access.client()
-                        .headObject(request -> request.bucket(where.bucket()).key(where.key()));
+                HeadObjectResponse head = client.headObject(
+                        request -> request.bucket(where.bucket()).key(where.key()));
                 String name = where.key().substring(where.key().lastIndexOf('/') + 1);
                 return Optional.of(new StorageObject(where.uri(), name, head.contentLength(), head.eTag()));
             } catch (SdkException e) {
@@ -93,23 +94,13 @@ public final class S3Storage implements Storage {
 
     private List<StorageObject> below(S3Location where, String folder, Predicate<String> wanted, String location) {
         List<StorageObject> objects = new ArrayList<>();
-        String next = null;
-        do {
-            String from = next;
-            ListObjectsV2Response page =
-                    call(location, () -> access.client().listObjectsV2(request -> request.bucket(where.bucket())
-                            .prefix(folder)
-                            .maxKeys(pageKeys)
-                            .continuationToken(from)));
-            for (S3Object object : page.contents()) {
-                if (S3Location.isData(object.key(), folder) && wanted.test(object.key())) {
-                    String uri = new S3Location(where.bucket(), object.key()).uri();
-                    objects.add(new StorageObject(
-                            uri, object.key().substring(folder.length()), object.size(), object.eTag()));
-                }
+        for (S3Object object : objectsBelow(where.bucket(), folder, location)) {
+            if (S3Location.isData(object.key(), folder) && wanted.test(object.key())) {
+                String uri = new S3Location(where.bucket(), object.key()).uri();
+                String path = object.key().substring(folder.length());
+                objects.add(new StorageObject(uri, path, object.size(), object.eTag()));
             }
-            next = page.nextContinuationToken();
-        } while (next != null);
+        }
         if (objects.isEmpty()) {
             throw ForebayException.io("object must exist, or a data object below it: objects=0")
                     .at(Place.of(location));
@@ -118,8 +109,44 @@ public final class S3Storage implements Storage {
         return objects;
     }
 
-    private <T> T call(String location, Callable<T> request) {
-        return RemoteCall.await(policy, Place.of(location), () -> access.submit(location, request));
+    /** All objects whose keys start with {@code prefix}. */
+    List<S3Object> objectsBelow(String bucket, String prefix, String location) {
+        List<S3Object> objects = new ArrayList<>();
+        String next = null;
+        do {
+            String from = next;
+            ListObjectsV2Response page = call(
+                    location,
+                    client -> client.listObjectsV2(request -> request.bucket(bucket)
+                            .prefix(prefix)
+                            .maxKeys(pageKeys)
+                            .continuationToken(from)));
+            objects.addAll(page.contents());
+            next = page.nextContinuationToken();
+        } while (next != null);
+        return objects;
+    }
+
+    @Override
+    public OutputFolder openOutput(String location, boolean resume) {
+        return S3OutputFolder.open(this, S3Location.parse(location), resume);
+    }
+
+    /** A request, which may be made more than once. */
+    @FunctionalInterface
+    interface Request<T> {
+        T send(S3Client client);
+    }
+
+    /** The answer to a request, over as many attempts as the policy allows. */
+    <T> T call(String uri, Request<T> request) {
+        return RemoteCall.await(policy, Place.of(uri), () -> access.submit(uri, () -> request.send(access.client())));
+    }
+
+    /** As {@link #call}, for a request whose body may be long on its way. */
+    <T> T upload(String uri, Request<T> request) {
+        return RemoteCall.await(
+                policy.patient(), Place.of(uri), () -> access.submit(uri, () -> request.send(access.client())));
     }
 
     @Override

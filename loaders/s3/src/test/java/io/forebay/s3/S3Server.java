@@ -2,6 +2,7 @@
 package io.forebay.s3;
 
 import java.net.URI;
+import java.util.List;
 import org.gaul.s3proxy.S3Proxy;
 import org.gaul.s3proxy.auth.AuthenticationType;
 import org.gaul.s3proxy.nio2blob.TransientNio2BlobStore;
@@ -10,6 +11,7 @@ import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.MultipartUpload;
 
 /** A real S3 server with one bucket, whose objects live in memory. */
 final class S3Server {
@@ -49,6 +51,24 @@ final class S3Server {
     String put(String key, byte[] content) {
         client.putObject(request -> request.bucket(BUCKET).key(key), RequestBody.fromBytes(content));
         return "s3://" + BUCKET + "/" + key;
+    }
+
+    byte[] get(String key) {
+        return client.getObjectAsBytes(request -> request.bucket(BUCKET).key(key))
+                .asByteArray();
+    }
+
+    /** Starts a multipart upload, and leaves it at that. */
+    void startUpload(String key) {
+        client.createMultipartUpload(request -> request.bucket(BUCKET).key(key));
+    }
+
+    /** The keys of the uploads that have been started and neither completed nor aborted, sorted. */
+    List<String> uploads() {
+        return client.listMultipartUploads(request -> request.bucket(BUCKET)).uploads().stream()
+                .map(MultipartUpload::key)
+                .sorted()
+                .toList();
     }
 
     void delete(String key) {

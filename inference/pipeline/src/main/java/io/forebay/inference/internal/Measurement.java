@@ -109,7 +109,7 @@ final class Measurement {
     private long score(Pipeline.Source batches) {
         BusyClock clock = new BusyClock();
         try (ScoreExecution.Scorers scorers = newScorers.apply(clock);
-                Sink.Writer discard = Sink.discard().open(new Schema(List.of()), false)) {
+                Sink.Writer discard = Sink.discard().open(dataset.context(), new Schema(List.of()), false)) {
             return new Pipeline(batches, scorers.all, discard, clock, count -> {}, cancellation).run();
         }
     }

@@ -47,7 +47,7 @@ public final class ScoreExecution {
     /** Scores the rows that are left and commits them. */
     public ScoreSummary run() {
         BusyClock clock = new BusyClock();
-        try (Sink.Writer writer = settings.sink().open(plan.outputSchema(), settings.resume())) {
+        try (Sink.Writer writer = settings.sink().open(dataset.context(), plan.outputSchema(), settings.resume())) {
             Checkpoint committed = writer.committed();
             long copied;
             long rows;

@@ -14,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
+import java.util.function.IntSupplier;
 import org.apache.arrow.flatbuf.Block;
 import org.apache.arrow.flatbuf.Footer;
 import org.apache.arrow.flatbuf.KeyValue;
@@ -35,15 +36,11 @@ final class FileMetadata {
     static ArrowMetadata read(RangeReader file) {
         ByteBuffer footerBytes = readFooter(file);
         Footer footer = Flatbuffers.read("a footer", () -> Footer.getRootAsFooter(footerBytes));
-        org.apache.arrow.flatbuf.Schema flatSchema = Flatbuffers.read("a footer", footer::schema);
-        if (flatSchema == null) {
-            throw ForebayException.corrupt("a footer must have a schema");
-        }
-        Schema schema = SchemaReader.read(flatSchema, footerBytes.remaining());
+        Schema schema = SchemaReader.read(footer::schema, footerBytes.remaining());
         MetadataBuilder metadata = new MetadataBuilder(schema);
         metadata.addIdentity(footerBytes);
-        List<ByteRange> dictionaries = places(footer.dictionariesLength(), footer::dictionaries, file, footerBytes);
-        List<ByteRange> batches = places(footer.recordBatchesLength(), footer::recordBatches, file, footerBytes);
+        List<ByteRange> dictionaries = places(footer::dictionariesLength, footer::dictionaries, file, footerBytes);
+        List<ByteRange> batches = places(footer::recordBatchesLength, footer::recordBatches, file, footerBytes);
         readMessages(file, dictionaries, metadata, message -> addDictionary(message, metadata));
         readMessages(file, batches, metadata, message -> addBatch(message, metadata));
         return metadata.finish(Flatbuffers.read("a footer", () -> notes(footer)));
@@ -74,9 +71,10 @@ final class FileMetadata {
     }
 
     /** Where the messages' metadata lie; their bodies lie behind them. */
-    private static List<ByteRange> places(int count, IntFunction<Block> blocks, RangeReader file, ByteBuffer footer) {
+    private static List<ByteRange> places(
+            IntSupplier blockCount, IntFunction<Block> blocks, RangeReader file, ByteBuffer footer) {
         return Flatbuffers.read("a footer", () -> {
-            Flatbuffers.checkedCount("blocks", count, BLOCK_BYTES, footer.remaining());
+            int count = Flatbuffers.checkedCount("blocks", blockCount.getAsInt(), BLOCK_BYTES, footer.remaining());
             List<ByteRange> places = new ArrayList<>(count);
             for (int i = 0; i < count; i++) {
                 Block block = blocks.apply(i);
@@ -133,11 +131,7 @@ final class FileMetadata {
         if (!message.isDictionary()) {
             throw ForebayException.corrupt("a block of dictionaries must hold one");
         }
-        if (metadata.replacesDictionary(message)) {
-            throw ForebayException.corrupt("a file's dictionary may be extended but not replaced: id="
-                    + message.dictionary().id());
-        }
-        metadata.addDictionary(message);
+        metadata.addDictionary(message, false);
     }
 
     private static void addBatch(IpcMessage message, MetadataBuilder metadata) {

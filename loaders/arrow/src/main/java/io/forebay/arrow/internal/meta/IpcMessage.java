@@ -15,11 +15,13 @@ import org.apache.arrow.flatbuf.Schema;
 /**
  * A message of an IPC file or stream.
  *
- * @param flat its metadata
+ * @param flat its metadata; what reads them does so under {@link Flatbuffers#read}
+ * @param kind what it is, one of {@link MessageHeader}
+ * @param version the version of its metadata
  * @param metadataBytes their length
  * @param body where its body lies in the file
  */
-record IpcMessage(Message flat, int metadataBytes, ByteRange body) {
+record IpcMessage(Message flat, byte kind, int version, int metadataBytes, ByteRange body) {
     /** Before the metadata of messages since version 0.15. */
     static final int CONTINUATION = -1;
 
@@ -62,7 +64,8 @@ record IpcMessage(Message flat, int metadataBytes, ByteRange body) {
             throw ForebayException.corrupt("a message's body must lie within the file: offset=" + bodyOffset
                     + ", bytes=" + bodyBytes + ", fileBytes=" + fileBytes);
         }
-        return new IpcMessage(message, metadataBytes, new ByteRange(bodyOffset, bodyBytes));
+        return new IpcMessage(
+                message, message.headerType(), message.version(), metadataBytes, new ByteRange(bodyOffset, bodyBytes));
     }
 
     /** Fails for metadata too long to be read to the heap. */
@@ -74,20 +77,16 @@ record IpcMessage(Message flat, int metadataBytes, ByteRange body) {
         return (int) bytes;
     }
 
-    int version() {
-        return flat.version();
-    }
-
     boolean isSchema() {
-        return flat.headerType() == MessageHeader.Schema;
+        return kind == MessageHeader.Schema;
     }
 
     boolean isDictionary() {
-        return flat.headerType() == MessageHeader.DictionaryBatch;
+        return kind == MessageHeader.DictionaryBatch;
     }
 
     boolean isRecordBatch() {
-        return flat.headerType() == MessageHeader.RecordBatch;
+        return kind == MessageHeader.RecordBatch;
     }
 
     Schema schema() {

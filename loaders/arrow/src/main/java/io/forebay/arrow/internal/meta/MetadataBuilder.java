@@ -53,37 +53,40 @@ final class MetadataBuilder {
 
     /** Adds a record batch. */
     void addBatch(IpcMessage message) {
-        RecordBatch batch = message.recordBatch();
-        BatchLayout layout = Flatbuffers.read("a record batch", () -> BatchLayout.of(batch, message));
+        BatchLayout layout = Flatbuffers.read("a record batch", () -> BatchLayout.of(message.recordBatch(), message));
         layout.requireShape(FieldShape.ofAll(schema.getFields(), layout.unionsHaveValidity()));
         count(layout);
         batches.add(new RecordBatchUnit(schema.getFields(), layout, dictionaries));
     }
 
-    /** Adds a dictionary batch; those of record batches that were added before stay what they are. */
-    void addDictionary(IpcMessage message) {
-        DictionaryBatch batch = message.dictionary();
-        long id = batch.id();
-        Field column = encoded.get(id);
-        if (column == null) {
-            throw ForebayException.corrupt("a dictionary must belong to a column: id=" + id);
-        }
-        RecordBatch data = batch.data();
-        if (data == null) {
-            throw ForebayException.corrupt("a dictionary must have values: id=" + id);
-        }
-        BatchLayout layout = Flatbuffers.read("a dictionary", () -> BatchLayout.of(data, message));
-        layout.requireShape(FieldShape.of(Dictionary.valuesOf(column), layout.unionsHaveValidity()));
-        count(layout);
-        Map<Long, Dictionary> changed = new HashMap<>(dictionaries);
-        changed.put(id, new Dictionary(layout, batch.isDelta() ? dictionaries.get(id) : null));
-        dictionaries = changed;
+    /**
+     * Adds a dictionary batch; those of record batches that were added before stay what they are.
+     *
+     * @param mayReplace whether it may take the place of a dictionary that is there, and not only extend it
+     */
+    void addDictionary(IpcMessage message, boolean mayReplace) {
+        Flatbuffers.read("a dictionary", () -> add(message.dictionary(), message, mayReplace));
     }
 
-    /** True when a dictionary of this message's identifier is there already and would not be extended but replaced. */
-    boolean replacesDictionary(IpcMessage message) {
-        DictionaryBatch batch = message.dictionary();
-        return !batch.isDelta() && dictionaries.containsKey(batch.id());
+    private Dictionary add(DictionaryBatch batch, IpcMessage message, boolean mayReplace) {
+        long id = batch.id();
+        Field column = encoded.get(id);
+        RecordBatch data = batch.data();
+        if (column == null || data == null) {
+            throw ForebayException.corrupt("a dictionary must belong to a column and have values: id=" + id);
+        }
+        Dictionary before = dictionaries.get(id);
+        if (before != null && !batch.isDelta() && !mayReplace) {
+            throw ForebayException.corrupt("a file's dictionary may be extended but not replaced: id=" + id);
+        }
+        BatchLayout layout = BatchLayout.of(data, message);
+        layout.requireShape(FieldShape.of(Dictionary.valuesOf(column), layout.unionsHaveValidity()));
+        count(layout);
+        Dictionary added = new Dictionary(layout, batch.isDelta() ? before : null);
+        Map<Long, Dictionary> changed = new HashMap<>(dictionaries);
+        changed.put(id, added);
+        dictionaries = changed;
+        return added;
     }
 
     private void count(BatchLayout layout) {

@@ -3,11 +3,13 @@ package io.forebay.arrow.internal.meta;
 
 import io.forebay.ForebayException;
 import java.util.List;
+import java.util.function.Supplier;
 import org.apache.arrow.flatbuf.Endianness;
 import org.apache.arrow.vector.types.Types;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
+import org.jspecify.annotations.Nullable;
 
 /** Schemas as messages have them, checked: their size and depth, and that each type has the children and parameters it needs. */
 final class SchemaReader {
@@ -23,9 +25,18 @@ final class SchemaReader {
         this.metadataBytes = metadataBytes;
     }
 
-    /** @param metadataBytes the size of the flatbuffer that {@code flat} lies in */
-    static Schema read(org.apache.arrow.flatbuf.Schema flat, int metadataBytes) {
+    /**
+     * Reads a schema.
+     *
+     * @param found finds it in a flatbuffer
+     * @param metadataBytes the flatbuffer's size
+     */
+    static Schema read(Supplier<org.apache.arrow.flatbuf.@Nullable Schema> found, int metadataBytes) {
         return Flatbuffers.read("a schema", () -> {
+            org.apache.arrow.flatbuf.Schema flat = found.get();
+            if (flat == null) {
+                throw ForebayException.corrupt("metadata must have a schema");
+            }
             if (flat.endianness() != Endianness.Little) {
                 throw ForebayException.unsupported("big-endian data are not read: endianness=" + flat.endianness());
             }

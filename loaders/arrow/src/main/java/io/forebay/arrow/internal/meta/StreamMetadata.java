@@ -40,7 +40,7 @@ final class StreamMetadata {
         if (!head.isSchema()) {
             throw ForebayException.corrupt("a stream must start with a schema");
         }
-        Schema schema = SchemaReader.read(head.schema(), head.metadataBytes());
+        Schema schema = SchemaReader.read(head::schema, head.metadataBytes());
         MetadataBuilder metadata = new MetadataBuilder(schema);
         metadata.addIdentity(first);
         long position = head.body().end();
@@ -57,12 +57,11 @@ final class StreamMetadata {
         if (message.isRecordBatch()) {
             metadata.addBatch(message);
         } else if (message.isDictionary()) {
-            metadata.addDictionary(message);
+            metadata.addDictionary(message, true);
         } else if (message.isSchema()) {
             throw ForebayException.corrupt("a stream must have one schema, its first message");
         } else {
-            throw ForebayException.unsupported("a stream must hold record batches: header="
-                    + message.flat().headerType());
+            throw ForebayException.unsupported("a stream must hold record batches: header=" + message.kind());
         }
     }
 

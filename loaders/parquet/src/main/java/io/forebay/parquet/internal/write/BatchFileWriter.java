@@ -3,12 +3,14 @@ package io.forebay.parquet.internal.write;
 
 import io.forebay.Batch;
 import io.forebay.parquet.Compression;
+import io.forebay.spi.PartFormat;
 import java.io.IOException;
-import java.nio.file.Path;
+import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.arrow.vector.types.pojo.Schema;
+import org.apache.parquet.ParquetRuntimeException;
 import org.apache.parquet.column.ColumnWriteStore;
 import org.apache.parquet.column.ColumnWriter;
 import org.apache.parquet.column.ParquetProperties;
@@ -19,11 +21,10 @@ import org.apache.parquet.schema.MessageType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes batches as one Parquet file, with page index and checksums, through parquet-java's column writers. {@link
- * #finish} writes the footer and forces the file to the device; {@link #close} without it abandons the file. One thread
- * at a time.
+ * Writes batches as one Parquet file, with page index and checksums, through parquet-java's column writers. The stream below
+ * stays the caller's. One thread at a time.
  */
-final class BatchFileWriter implements AutoCloseable {
+final class BatchFileWriter implements PartFormat.Encoder {
     /** Row groups of this size decode in parallel and cost little memory while they are written. */
     private static final int ROW_GROUP_ROWS = 1 << 17;
 
@@ -33,9 +34,9 @@ final class BatchFileWriter implements AutoCloseable {
     /** The page store looks at page sizes no sooner than this; its default would pass over the row limit. */
     private static final int ROWS_BEFORE_SIZE_CHECK = 100;
 
+    private final int rowGroupRowsMax;
     private final MessageType message;
     private final ParquetProperties properties;
-    private final ChannelOutputFile file;
     private final BytesInputCompressor compressor;
     private final ParquetFileWriter writer;
     private @Nullable ColumnChunkPageWriteStore pages;
@@ -44,8 +45,13 @@ final class BatchFileWriter implements AutoCloseable {
     private int rowGroupRows;
     private boolean closed;
 
-    /** Creates the file, which must not exist. */
-    BatchFileWriter(Path path, Schema schema, Compression compression) throws IOException {
+    BatchFileWriter(OutputStream out, Schema schema, Compression compression) throws IOException {
+        this(out, schema, compression, ROW_GROUP_ROWS);
+    }
+
+    /** A writer of row groups of this many rows. */
+    BatchFileWriter(OutputStream out, Schema schema, Compression compression, int rowGroupRowsMax) throws IOException {
+        this.rowGroupRowsMax = rowGroupRowsMax;
         this.message = ArrowToParquet.message(schema);
         this.properties = ParquetProperties.builder()
                 .withPageSize(PAGE_BYTES)
@@ -53,15 +59,23 @@ final class BatchFileWriter implements AutoCloseable {
                 .withMinRowCountForPageSizeCheck(ROWS_BEFORE_SIZE_CHECK)
                 .withPageWriteChecksumEnabled(true)
                 .build();
-        this.file = new ChannelOutputFile(path, true);
         this.compressor = PageCompressor.of(compression);
         this.writer = new ParquetFileWriter(
-                file, message, ParquetFileWriter.Mode.CREATE, Long.MAX_VALUE, 0, null, properties);
+                new StreamOutputFile(out), message, ParquetFileWriter.Mode.CREATE, Long.MAX_VALUE, 0, null, properties);
         writer.start();
     }
 
+    @Override
+    public void write(Batch batch) throws IOException {
+        try {
+            append(batch);
+        } catch (ParquetRuntimeException | IllegalArgumentException | IllegalStateException e) {
+            throw new IOException(e);
+        }
+    }
+
     /** Appends the rows of a batch. Row by row on purpose: the store cuts pages of all columns at the same rows. */
-    void write(Batch batch) throws IOException {
+    private void append(Batch batch) throws IOException {
         List<CellWriter> cells = new ArrayList<>();
         batch.columns().forEach(vector -> cells.add(CellWriter.of(vector)));
         for (int row = 0; row < batch.rows(); row++) {
@@ -70,7 +84,7 @@ final class BatchFileWriter implements AutoCloseable {
                 cells.get(i).write(columnWriters[i], row);
             }
             store.endRecord();
-            if (++rowGroupRows == ROW_GROUP_ROWS) {
+            if (++rowGroupRows == rowGroupRowsMax) {
                 endRowGroup();
             }
         }
@@ -116,11 +130,14 @@ final class BatchFileWriter implements AutoCloseable {
         rowGroupRows = 0;
     }
 
-    /** Writes what is left and the footer with {@code metadata} in it, and closes the file durably. */
-    void finish(Map<String, String> metadata) throws IOException {
-        endRowGroup();
-        writer.end(metadata);
-        close();
+    @Override
+    public void finish(Map<String, String> notes) throws IOException {
+        try {
+            endRowGroup();
+            writer.end(notes);
+        } catch (ParquetRuntimeException | IllegalArgumentException | IllegalStateException e) {
+            throw new IOException(e);
+        }
     }
 
     @Override
@@ -135,7 +152,6 @@ final class BatchFileWriter implements AutoCloseable {
             writer.close();
         } finally {
             compressor.release();
-            file.abandon(); // an aborted ParquetFileWriter leaves its stream open
         }
     }
 }

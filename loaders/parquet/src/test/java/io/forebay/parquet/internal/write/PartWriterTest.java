@@ -137,7 +137,7 @@ class PartWriterTest {
     }
 
     private Sink.Writer open(boolean resume) {
-        return ParquetSink.at(folder).partRows(PART_ROWS).open(SCHEMA, resume);
+        return ParquetSink.at(folder).partRows(PART_ROWS).open(forebay, SCHEMA, resume);
     }
 
     private void writePart(Sink.Writer writer, long firstRow) {
@@ -181,8 +181,8 @@ class PartWriterTest {
         }
 
         private static int open(Path folder) {
-            try {
-                ParquetSink.at(folder).open(SCHEMA, true).close();
+            try (Forebay forebay = Forebay.open()) {
+                ParquetSink.at(folder).open(forebay, SCHEMA, true).close();
                 return OPENED;
             } catch (ForebayException e) {
                 return e.getMessage().contains("must not be in use") ? IN_USE : 1;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.forebay.parquet.internal.write;
+package io.forebay.internal.local;
 
 import io.forebay.ForebayException;
 import io.forebay.Place;
