@@ -133,8 +133,9 @@ public final class Services implements AutoCloseable {
         try (RangeReader reader = storage.open(object)) {
             reader.readFully(0, head);
         }
+        head.flip();
         for (DatasetFormat format : formats) {
-            if (format.recognizesHead(head.flip().asReadOnlyBuffer())) {
+            if (format.recognizesHead(head.asReadOnlyBuffer())) {
                 return format;
             }
         }

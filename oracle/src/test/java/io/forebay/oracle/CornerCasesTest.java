@@ -150,6 +150,15 @@ class CornerCasesTest {
         columns.requireEqual("a", List.of(1L, 2L, 3L, 1L, 2L, 3L));
     }
 
+    /** Several formats are asked in turn; each sees the same bytes. */
+    @Test
+    void aFileWithoutItsExtensionIsKnownByItsFirstBytes() throws IOException {
+        Path path = file(Type.INT32, FieldRepetitionType.REQUIRED)
+                .pageV1(3, Encoding.PLAIN, Encoding.RLE, ints(1, 2, 3))
+                .write(folder.resolve("no-extension"), 3);
+        Columns.read(forebay.dataset(path.toString()), 3).requireEqual("a", List.of(1L, 2L, 3L));
+    }
+
     private static RawColumnFile file(Type type, FieldRepetitionType repetition) {
         return new RawColumnFile(column(type, repetition), CompressionCodec.UNCOMPRESSED);
     }
