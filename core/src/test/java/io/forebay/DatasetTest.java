@@ -56,8 +56,22 @@ class DatasetTest {
     void explainSaysWhatWouldBeRead() {
         assertThat(dataset.filter(Filter.parse("id = 15")).explain())
                 .hasToString(
-                        "reads 1 of 3 units, 80 of 240 bytes, rows 0 to 30 of 30\ncolumns: id int64\nfilter: id = 15");
+                        "reads 1 of 3 units, 80 of 240 bytes, in 1 requests if remote, rows 0 to 30 of 30\ncolumns: id int64\nfilter: id = 15");
         assertThat(table.unitsOpened()).isEmpty();
+    }
+
+    @Test
+    void explainWarnsOfSmallFiles() {
+        String[] locations = new String[150];
+        for (int i = 0; i < locations.length; i++) {
+            locations[i] = MemoryTable.counting(2).location();
+        }
+        Explanation many = forebay.dataset(locations).explain();
+        assertThat(many.requests()).isEqualTo(150);
+        assertThat(many.warnings())
+                .containsExactly("the files are small, and each costs requests of its own: files=150, bytesPerFile=16");
+        assertThat(many).asString().endsWith("\nwarning: " + many.warnings().get(0));
+        assertThat(dataset.explain().warnings()).isEmpty();
     }
 
     @Test

@@ -12,6 +12,9 @@ public interface Unit {
     /** Bytes that the given top-level columns take in the file. */
     long sizeBytes(List<Field> fields);
 
+    /** Where the given top-level columns lie in the file, in whatever order; checked no more than what the file says of them. */
+    List<ByteRange> ranges(List<Field> fields);
+
     /**
      * What the file's statistics claim of a top-level column's values, or null where they claim nothing. A claim may be wrong: it
      * serves to skip units, never to decide about a row.

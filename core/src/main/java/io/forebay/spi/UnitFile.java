@@ -48,6 +48,21 @@ public final class UnitFile implements AutoCloseable {
         return new UnitFile(storage.open(object), wanted, allocator);
     }
 
+    /** How many requests a remote storage gets for these ranges of a unit, if all of them are read and none fails. */
+    public static long requestCount(List<ByteRange> wanted) {
+        long bytes = wanted.stream().mapToLong(ByteRange::length).sum();
+        return bytes <= SMALL_BYTES
+                ? ByteRange.coalesce(withBytes(wanted), HOLE_BYTES_MAX, SMALL_BYTES)
+                        .size()
+                : wanted.stream()
+                        .mapToLong(range -> (range.length() + BLOCK_BYTES - 1) / BLOCK_BYTES)
+                        .sum();
+    }
+
+    private static List<ByteRange> withBytes(List<ByteRange> ranges) {
+        return ranges.stream().filter(range -> range.length() > 0).toList();
+    }
+
     /** Reads anywhere in the file. */
     public RangeReader reader() {
         return reader;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.forebay.testkit;
 
+import io.forebay.spi.ByteRange;
 import io.forebay.spi.DataFile;
 import io.forebay.spi.DatasetFormat;
 import io.forebay.spi.Storage;
@@ -79,6 +80,11 @@ public final class MemoryFormat implements DatasetFormat {
         @Override
         public long sizeBytes(List<Field> fields) {
             return rows() * fields.size() * BYTES_OF_A_VALUE;
+        }
+
+        @Override
+        public List<ByteRange> ranges(List<Field> fields) {
+            return List.of(new ByteRange(0, sizeBytes(fields)));
         }
 
         @Override

@@ -115,19 +115,33 @@ final class RowGroup implements Unit {
         return found.get(0);
     }
 
-    /** Where the chunk of a flat column lies, from its first page on. */
-    ByteRange range(String column) {
-        ColumnChunkMetaData chunk = chunk(column);
+    @Override
+    public List<ByteRange> ranges(List<Field> fields) {
+        List<ByteRange> ranges = new ArrayList<>();
+        for (Field field : fields) {
+            chunksOf(field.getName()).forEach(chunk -> ranges.add(range(chunk)));
+        }
+        return ranges;
+    }
+
+    /** Where a chunk lies, from its first page on. */
+    private static ByteRange range(ColumnChunkMetaData chunk) {
         long dictionary = chunk.getDictionaryPageOffset();
         long data = chunk.getFirstDataPageOffset();
-        long start = dictionary > 0 && dictionary < data ? dictionary : data;
-        long length = chunk.getTotalSize();
+        return new ByteRange(dictionary > 0 && dictionary < data ? dictionary : data, chunk.getTotalSize());
+    }
+
+    /** Where the chunk of a flat column lies, checked to be within the file. */
+    ByteRange range(String column) {
+        ByteRange range = range(chunk(column));
+        long start = range.offset();
+        long length = range.length();
         if (start < 4 || length < 0 || start + length > fileBytes || start + length < start) {
             throw ForebayException.corrupt("a column chunk must lie within its file: offset=" + start + ", bytes="
                             + length + ", fileBytes=" + fileBytes)
                     .at(place.withColumn(column));
         }
-        return new ByteRange(start, length);
+        return range;
     }
 
     /** Refuses what cannot be decoded, before anything is. */

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.forebay.arrow.internal.meta;
 
+import io.forebay.spi.ByteRange;
 import io.forebay.spi.Unit;
 import io.forebay.spi.ValueBounds;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -26,20 +28,23 @@ public record RecordBatchUnit(List<Field> columns, BatchLayout layout, Map<Long,
 
     @Override
     public long sizeBytes(List<Field> fields) {
+        return ranges(fields).stream().mapToLong(ByteRange::length).sum();
+    }
+
+    @Override
+    public List<ByteRange> ranges(List<Field> fields) {
         Set<String> wanted = new HashSet<>();
         fields.forEach(field -> wanted.add(field.getName()));
         LayoutCursor cursor = new LayoutCursor(layout);
-        long bytes = 0;
+        List<ByteRange> ranges = new ArrayList<>();
         for (Field column : columns) {
             int first = cursor.buffer();
             cursor.pass(column);
             if (wanted.contains(column.getName())) {
-                for (int buffer = first; buffer < cursor.buffer(); buffer++) {
-                    bytes += layout.buffer(buffer).length();
-                }
+                ranges.addAll(layout.buffers(first, cursor.buffer()));
             }
         }
-        return bytes;
+        return ranges;
     }
 
     @Override
