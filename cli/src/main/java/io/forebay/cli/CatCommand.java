@@ -38,9 +38,12 @@ final class CatCommand implements Callable<Integer> {
     @Option(names = "--format", description = "${COMPLETION-CANDIDATES}; json unless given.")
     private Format format = Format.json;
 
+    @Mixin
+    private StorageOptions stores;
+
     @Override
     public Integer call() throws IOException {
-        try (Forebay forebay = Forebay.open()) {
+        try (Forebay forebay = stores.forebay().build()) {
             Dataset dataset = rows.applyTo(forebay.dataset(paths));
             try (BatchStream batches = (limit == null ? dataset : dataset.limit(limit)).stream()) {
                 OutputStream out = Output.standard();

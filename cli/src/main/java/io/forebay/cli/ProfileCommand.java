@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -43,10 +44,13 @@ final class ProfileCommand implements Callable<Integer> {
     @Option(names = "--top", paramLabel = "N", description = "Also count the N most frequent values of each column.")
     private int top;
 
+    @Mixin
+    private StorageOptions stores;
+
     @Override
     public Integer call() throws IOException {
         List<String> locations = expanded();
-        try (Forebay forebay = Forebay.open()) {
+        try (Forebay forebay = stores.forebay().build()) {
             if (each) {
                 return profileEach(forebay, locations);
             }

@@ -34,12 +34,15 @@ final class ScanCommand implements Callable<Integer> {
     @Option(names = "--repeat", paramLabel = "N", description = "How often; ${DEFAULT-VALUE} unless given.")
     private int repeats = 1;
 
+    @Mixin
+    private StorageOptions stores;
+
     @Override
     public Integer call() throws IOException {
         if (repeats < 1) {
             throw ForebayException.usage("repeats must be positive: repeat=" + repeats);
         }
-        try (Forebay forebay = Forebay.builder().threads(threads).build()) {
+        try (Forebay forebay = stores.forebay().threads(threads).build()) {
             for (int i = 0; i < repeats; i++) {
                 scan(forebay);
             }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.apache.arrow.vector.types.pojo.Field;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -24,9 +25,12 @@ final class SchemaCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print one JSON object.")
     private boolean asJson;
 
+    @Mixin
+    private StorageOptions stores;
+
     @Override
     public Integer call() throws IOException {
-        try (Forebay forebay = Forebay.open()) {
+        try (Forebay forebay = stores.forebay().build()) {
             Dataset dataset = forebay.dataset(paths);
             List<Field> fields = dataset.schema().getFields();
             if (asJson) {

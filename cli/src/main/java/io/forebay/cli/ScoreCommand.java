@@ -16,6 +16,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code forebay score}: a data set through a model into Parquet files. */
@@ -75,6 +76,9 @@ final class ScoreCommand implements Callable<Integer> {
         private boolean all;
     }
 
+    @Mixin
+    private StorageOptions stores;
+
     @Override
     public Integer call() throws IOException {
         if (engine != null && !engine.equals("onnx")) {
@@ -86,7 +90,7 @@ final class ScoreCommand implements Callable<Integer> {
         OnnxModel onnx = OnnxModel.of(modelLocation)
                 .options(options -> options.withDevice(Device.parse(device)).withStrictDevice(strictDevice));
         ScoreSummary summary;
-        try (Forebay forebay = Forebay.open();
+        try (Forebay forebay = stores.forebay().build();
                 Model model = onnx.load(forebay)) {
             ScoreRun run = model.score(forebay.dataset(data).batchRows(batchRows))
                     .writeTo(ParquetSink.at(out))

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** Runs classes of this module in a child JVM that gets no flag at all, as an application's would. */
@@ -19,13 +20,19 @@ final class ForebayProcess {
 
     /** Runs the command line. */
     static Outcome run(String... arguments) throws IOException, InterruptedException {
+        return run(Map.of(), arguments);
+    }
+
+    /** Runs the command line with more environment variables. */
+    static Outcome run(Map<String, String> environment, String... arguments) throws IOException, InterruptedException {
         Path out = Files.createTempFile("forebay", ".out");
         Path err = Files.createTempFile("forebay", ".err");
         try {
-            Process process = new ProcessBuilder(command(List.of(), Main.class.getName(), arguments))
+            ProcessBuilder builder = new ProcessBuilder(command(List.of(), Main.class.getName(), arguments))
                     .redirectOutput(out.toFile())
-                    .redirectError(err.toFile())
-                    .start();
+                    .redirectError(err.toFile());
+            builder.environment().putAll(environment);
+            Process process = builder.start();
             if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
                 process.destroyForcibly();
                 throw new IOException("the process must end within " + TIMEOUT_SECONDS + " s");

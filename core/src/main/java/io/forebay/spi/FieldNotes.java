@@ -11,6 +11,8 @@ public final class FieldNotes {
     public static final String UUID = "uuid";
     /** A time of day in UTC. */
     public static final String UTC = "utc";
+    /** An interval whose months and days are unsigned 32-bit numbers. */
+    public static final String UNSIGNED = "unsigned";
 
     private FieldNotes() {}
 

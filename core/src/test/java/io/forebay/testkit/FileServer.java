@@ -72,6 +72,7 @@ public final class FileServer implements AutoCloseable {
     private volatile IntFunction<Manner> manners = request -> Manner.WELL;
     private volatile String validator = "ETag";
     private volatile long delayMillis;
+    private volatile boolean wholeOnly;
 
     public FileServer() throws IOException {
         server = new ServerSocket(0, 100, InetAddress.getLoopbackAddress());
@@ -103,6 +104,11 @@ public final class FileServer implements AutoCloseable {
     /** Sends versions in this header field. */
     public void validateBy(String field) {
         validator = field;
+    }
+
+    /** Answers every request with the whole file from now on. */
+    public void giveWholeFiles() {
+        wholeOnly = true;
     }
 
     /** Requests since {@link #answer}. */
@@ -204,9 +210,8 @@ public final class FileServer implements AutoCloseable {
         String tag = validator.equals("ETag") ? file.etag : file.etag.replace("\"", "");
         String version = validator + ": " + tag + "\r\n";
         Matcher asked = RANGE.matcher(String.valueOf(range));
-        if (!asked.matches() || manner == Manner.WITHOUT_RANGES) {
-            send(out, "200 OK", version, file.content);
-            return true;
+        if (!asked.matches() || wholeOnly || manner == Manner.WITHOUT_RANGES) {
+            return sendBody(manner, "200 OK", version, file.content, out);
         }
         int shift = manner == Manner.OTHER_RANGE ? 1 : 0;
         int first = Math.max(0, Integer.parseInt(asked.group(1)) - shift);
@@ -219,9 +224,13 @@ public final class FileServer implements AutoCloseable {
                     new byte[0]);
             return true;
         }
-        byte[] body = Arrays.copyOfRange(file.content, first, last + 1);
         String fields = version + "Content-Range: bytes " + first + "-" + last + "/" + file.content.length + "\r\n";
-        String status = "206 Partial Content";
+        byte[] body = Arrays.copyOfRange(file.content, first, last + 1);
+        return sendBody(manner, "206 Partial Content", fields, body, out);
+    }
+
+    private boolean sendBody(Manner manner, String status, String fields, byte[] body, OutputStream out)
+            throws IOException {
         switch (manner) {
             case BROKEN_BODY -> {
                 sendHead(out, status, fields, body.length);

@@ -127,7 +127,8 @@ class DamagedFilesTest {
         for (long seed = FIRST_SEED; seed < FIRST_SEED + MUTATIONS; seed++) {
             Path original = files.get(new SplittableRandom(seed).nextInt(files.size()));
             String name = original.getFileName().toString();
-            Path damaged = folder.resolve("damaged" + (name.contains(".") ? name.substring(name.lastIndexOf('.')) : ""));
+            Path damaged =
+                    folder.resolve("damaged" + (name.contains(".") ? name.substring(name.lastIndexOf('.')) : ""));
             Files.write(damaged, Damage.to(Files.readAllBytes(original), seed));
             String what = "seed " + seed + " of " + original;
             readInTime(damaged, what);

@@ -23,7 +23,8 @@ public final class RangeTarget {
     }
 
     /**
-     * Takes all of {@code bytes}, unless the target has been revoked or they are more than are missing.
+     * Takes all of {@code bytes}, unless the target has been revoked or they are more than are missing. Without bytes it notes
+     * that the attempt is alive, though it has come to none that are missing.
      *
      * @return whether the attempt may go on
      */
@@ -32,10 +33,8 @@ public final class RangeTarget {
         if (revoked || overrun) {
             return false;
         }
-        if (bytes.hasRemaining()) {
-            buffer.put(bytes);
-            lastPutNanos = System.nanoTime();
-        }
+        buffer.put(bytes);
+        lastPutNanos = System.nanoTime();
         return true;
     }
 

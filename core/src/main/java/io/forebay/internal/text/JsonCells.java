@@ -180,10 +180,19 @@ public final class JsonCells {
     private static void writeInterval(JsonGenerator json, IntervalMonthDayNanoVector vector, int row)
             throws IOException {
         long address = vector.getDataBufferAddress() + (long) row * IntervalMonthDayNanoVector.TYPE_WIDTH;
+        boolean unsigned = FieldNotes.has(vector.getField(), FieldNotes.UNSIGNED);
+        long nanos = RawMemory.getLong(address + 8);
         json.writeStartObject();
-        json.writeNumberField("months", RawMemory.getInt(address) & 0xFFFF_FFFFL);
-        json.writeNumberField("days", RawMemory.getInt(address + 4) & 0xFFFF_FFFFL);
-        json.writeNumberField("millis", RawMemory.getLong(address + 8) / NANOS_PER_MILLI);
+        json.writeNumberField("months", number(RawMemory.getInt(address), unsigned));
+        json.writeNumberField("days", number(RawMemory.getInt(address + 4), unsigned));
+        json.writeNumberField("millis", nanos / NANOS_PER_MILLI);
+        if (nanos % NANOS_PER_MILLI != 0) {
+            json.writeNumberField("nanos", nanos % NANOS_PER_MILLI);
+        }
         json.writeEndObject();
+    }
+
+    private static long number(int bits, boolean unsigned) {
+        return unsigned ? Integer.toUnsignedLong(bits) : bits;
     }
 }

@@ -14,10 +14,13 @@ import org.jspecify.annotations.Nullable;
 final class BodyIntoTarget implements BodySubscriber<@Nullable Void> {
     private final RangeTarget target;
     private final CompletableFuture<@Nullable Void> done = new CompletableFuture<>();
+    private long unwanted;
     private @Nullable Subscription subscription;
 
-    BodyIntoTarget(RangeTarget target) {
+    /** @param unwanted how many bytes come before those that are wanted */
+    BodyIntoTarget(RangeTarget target, long unwanted) {
         this.target = target;
+        this.unwanted = unwanted;
     }
 
     @Override
@@ -34,7 +37,9 @@ final class BodyIntoTarget implements BodySubscriber<@Nullable Void> {
     @Override
     public void onNext(List<ByteBuffer> bytes) {
         for (ByteBuffer some : bytes) {
-            if (!target.put(some)) {
+            int skipped = (int) Math.min(unwanted, some.remaining());
+            unwanted -= skipped;
+            if (!target.put(some.position(some.position() + skipped))) {
                 if (subscription != null) {
                     subscription.cancel();
                 }

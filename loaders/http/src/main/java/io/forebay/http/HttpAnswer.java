@@ -64,6 +64,16 @@ record HttpAnswer(int status, HttpHeaders headers) {
         return status == RANGE_NOT_SATISFIABLE && totalBytes() == 0;
     }
 
+    /** Bytes of this answer's body, or −1 when it does not say. */
+    long contentLength() {
+        return headers.firstValueAsLong("Content-Length").orElse(-1);
+    }
+
+    /** Whether the whole file was sent. */
+    boolean isWhole() {
+        return status == OK;
+    }
+
     /** What tells this content from another at the same address: the ETag or the modification time, or nothing. */
     String version() {
         return headers.firstValue("ETag")
@@ -117,7 +127,19 @@ record HttpAnswer(int status, HttpHeaders headers) {
                         + range.get().first + "-" + range.get().last);
     }
 
-    /** The failure of an answer that holds the whole file. */
+    /** The failure of an answer that is not this whole object, or null. */
+    @Nullable
+    Exception mismatch(StorageObject object) {
+        if (!version().equals(object.version())) {
+            return changed(object, "version=" + object.version(), "version=" + version());
+        }
+        return isWhole() && contentLength() == object.sizeBytes()
+                ? null
+                : RemoteFailure.broken("the whole file must come: bytes=" + object.sizeBytes() + ", got status="
+                        + status + ", bytes=" + contentLength());
+    }
+
+    /** The failure of an answer that holds the whole file where a range was asked for. */
     ForebayException withoutRanges(String uri) {
         return ForebayException.unsupported("server must answer ranged requests: status=" + status)
                 .at(Place.of(uri));

@@ -28,32 +28,69 @@ final class HttpRanges implements RangeFetcher {
     public CompletableFuture<Void> fetch(StorageObject object, long offset, RangeTarget target) {
         long last = offset + target.missingBytes() - 1;
         HttpRequest.Builder request = request(URI.create(object.uri()), offset, last);
-        if (object.version().startsWith("\"")) { // a strong ETag; weak ones and times are looked for in the answer
-            request.header("If-Match", object.version());
-        }
+        requireVersion(request, object);
         return send(request.build(), info -> {
             HttpAnswer answer = new HttpAnswer(info.statusCode(), info.headers());
             Exception failure = answer.failure(object.uri());
             if (failure == null) {
                 failure = answer.mismatch(object, offset, last);
             }
-            return failure == null ? new BodyIntoTarget(target) : new RefusedBody<>(failure);
+            return failure == null ? new BodyIntoTarget(target, 0) : UnreadBody.refused(failure);
         });
     }
 
-    /** Asks for the first byte of a file, and so learns its size, its version and whether the server answers such requests. */
-    CompletableFuture<StorageObject> describe(String location, URI uri) {
+    /** A fetcher that gets the whole file, for servers that answer no ranged requests, and leaves out what is not missing. */
+    RangeFetcher whole() {
+        return (object, offset, target) -> {
+            HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(object.uri()));
+            requireVersion(request, object);
+            return send(request.build(), info -> {
+                HttpAnswer answer = new HttpAnswer(info.statusCode(), info.headers());
+                Exception failure = answer.failure(object.uri());
+                if (failure == null) {
+                    failure = answer.mismatch(object);
+                }
+                return failure == null ? new BodyIntoTarget(target, offset) : UnreadBody.refused(failure);
+            });
+        };
+    }
+
+    private static void requireVersion(HttpRequest.Builder request, StorageObject object) {
+        if (object.version().startsWith("\"")) { // a strong ETag; weak ones and times are looked for in the answer
+            request.header("If-Match", object.version());
+        }
+    }
+
+    /**
+     * A file, and how its server gives it.
+     *
+     * @param inRanges whether the server answers ranged requests
+     */
+    record Described(StorageObject file, boolean inRanges) {}
+
+    /**
+     * Asks for the first byte of a file, and so learns its size, its version and whether the server answers such requests.
+     *
+     * @param wholeToo whether a server that does not will do
+     */
+    CompletableFuture<Described> describe(String location, URI uri, boolean wholeToo) {
         return send(request(uri, 0, 0).build(), info -> {
             HttpAnswer answer = new HttpAnswer(info.statusCode(), info.headers());
             long bytes = answer.totalBytes();
             if (answer.isEmptyFile() || (answer.status() == HttpAnswer.PARTIAL_CONTENT && bytes >= 0)) {
-                String path = uri.getPath();
-                return BodySubscribers.replacing(new StorageObject(
-                        location, path.substring(path.lastIndexOf('/') + 1), bytes, answer.version()));
+                return BodySubscribers.replacing(new Described(objectAt(location, uri, bytes, answer), true));
+            }
+            if (wholeToo && answer.isWhole() && answer.contentLength() >= 0) {
+                return UnreadBody.of(new Described(objectAt(location, uri, answer.contentLength(), answer), false));
             }
             Exception failure = answer.failure(location);
-            return new RefusedBody<>(failure == null ? answer.withoutRanges(location) : failure);
+            return UnreadBody.refused(failure == null ? answer.withoutRanges(location) : failure);
         });
+    }
+
+    private static StorageObject objectAt(String location, URI uri, long bytes, HttpAnswer answer) {
+        String path = uri.getPath();
+        return new StorageObject(location, path.substring(path.lastIndexOf('/') + 1), bytes, answer.version());
     }
 
     private static HttpRequest.Builder request(URI uri, long first, long last) {

@@ -4,6 +4,9 @@ package io.forebay.http;
 import io.forebay.ForebayException;
 import io.forebay.ForebayException.Kind;
 import io.forebay.Place;
+import io.forebay.http.HttpRanges.Described;
+import io.forebay.internal.memory.ByteSize;
+import io.forebay.internal.remote.RangeFetcher;
 import io.forebay.internal.remote.RemoteCall;
 import io.forebay.internal.remote.RequestGovernor;
 import io.forebay.internal.remote.RetryPolicy;
@@ -20,7 +23,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Files at {@code http:} and {@code https:} addresses, through the JDK's client: one file for each address, since a web
- * server lists nothing. The server must answer ranged requests. What an object was when it was listed (its ETag or, for
+ * server lists nothing. The server must answer ranged requests, unless copies are asked for. What an object was when it was listed (its ETag or, for
  * want of one, its modification time, and its size) is asked for in every request and looked for in every answer, so
  * that an object that is replaced between two reads is a {@link io.forebay.SourceChangedException} and never a mixture.
  * Thread-safe.
@@ -29,14 +32,26 @@ public final class HttpStorage implements Storage {
     private final RetryPolicy policy;
     private final HttpThreads threads = new HttpThreads();
     private final HttpRanges ranges = new HttpRanges(threads);
+    private final WholeFiles wholeFiles;
     private final Map<String, RequestGovernor> governors = new ConcurrentHashMap<>();
 
     public HttpStorage() {
-        this(RetryPolicy.defaults());
+        this(RetryPolicy.defaults(), 0);
     }
 
-    HttpStorage(RetryPolicy policy) {
+    /**
+     * A storage that reads from servers without ranged requests, too: it copies each of their files whole to the heap when
+     * it is first read, and keeps it until the storage is closed.
+     *
+     * @param limit what all copies together may take, such as {@code "256MiB"}; a file beyond it is a {@code limit} error
+     */
+    public static HttpStorage copyingWholeFiles(String limit) {
+        return new HttpStorage(RetryPolicy.defaults(), ByteSize.parse(limit));
+    }
+
+    HttpStorage(RetryPolicy policy, long copiesBytesMax) {
         this.policy = policy;
+        this.wholeFiles = new WholeFiles(copiesBytesMax);
     }
 
     @Override
@@ -48,14 +63,25 @@ public final class HttpStorage implements Storage {
     @Override
     public List<StorageObject> list(String location) {
         URI uri = parse(location);
-        return List.of(RemoteCall.await(policy, Place.of(location), () -> ranges.describe(location, uri)));
+        Described described = RemoteCall.await(
+                policy, Place.of(location), () -> ranges.describe(location, uri, wholeFiles.areAllowed()));
+        if (!described.inRanges()) {
+            wholeFiles.add(described.file());
+        }
+        return List.of(described.file());
     }
 
     @Override
     public RangeReader open(StorageObject object) {
+        return wholeFiles.contains(object)
+                ? wholeFiles.open(object, file -> reader(file, ranges.whole()))
+                : reader(object, ranges);
+    }
+
+    private RangeReader reader(StorageObject object, RangeFetcher fetcher) {
         String endpoint = Objects.requireNonNull(parse(object.uri()).getAuthority());
         RequestGovernor governor = governors.computeIfAbsent(endpoint, name -> new RequestGovernor());
-        return new RetryingReader(object, ranges, governor, policy);
+        return new RetryingReader(object, fetcher, governor, policy);
     }
 
     private static URI parse(String location) {
@@ -73,6 +99,7 @@ public final class HttpStorage implements Storage {
 
     @Override
     public void close() {
+        wholeFiles.close();
         threads.close();
     }
 }

@@ -31,7 +31,7 @@ class HttpStorageTest extends StorageContract {
             8, Duration.ofMillis(1), Duration.ofMillis(20), Duration.ofMillis(600), Duration.ofSeconds(10));
 
     private final FileServer server = new FileServer();
-    private final HttpStorage storage = new HttpStorage(IMPATIENT);
+    private final HttpStorage storage = new HttpStorage(IMPATIENT, 0);
 
     HttpStorageTest() throws IOException {}
 
@@ -162,7 +162,7 @@ class HttpStorageTest extends StorageContract {
         StorageObject object = list(put("data.bin", bytes(50_000)));
         for (Manner manner : new Manner[] {Manner.SILENT, Manner.STALLED_BODY, Manner.SLOW_DOWN, Manner.HANG_UP}) {
             server.answer(request -> manner);
-            try (HttpStorage storage = new HttpStorage(hasty);
+            try (HttpStorage storage = new HttpStorage(hasty, 0);
                     RangeReader reader = storage.open(object)) {
                 long startNanos = System.nanoTime();
                 assertThatThrownBy(() -> reader.readFully(0, ByteBuffer.allocate(50_000)))

@@ -2,6 +2,8 @@
 package io.forebay.s3;
 
 import io.forebay.ForebayException;
+import io.forebay.ForebayException.Kind;
+import io.forebay.Place;
 import io.forebay.internal.WorkerThreads;
 import io.forebay.internal.remote.RequestGovernor;
 import java.net.URI;
@@ -11,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.ProfileCredentialsProvider;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -59,6 +62,9 @@ final class S3Access implements AutoCloseable {
                 done.complete(work.call());
             } catch (SdkException e) {
                 done.completeExceptionally(S3Failures.translate(e, uri));
+            } catch (IllegalArgumentException | NullPointerException e) { // what the SDK thinks of its settings
+                done.completeExceptionally(new ForebayException(
+                        Kind.USAGE, "a store's settings must be valid: " + e.getMessage(), Place.of(uri), e));
             } catch (Exception e) {
                 done.completeExceptionally(e);
             }
@@ -89,8 +95,9 @@ final class S3Access implements AutoCloseable {
                 .crossRegionAccessEnabled(endpoint == null)
                 .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
                 .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
-                .overrideConfiguration(override ->
-                        override.retryStrategy(DefaultRetryStrategy.doNotRetry())); // the reads' own are better
+                .overrideConfiguration(
+                        override -> override.retryStrategy(DefaultRetryStrategy.doNotRetry()) // ours are better
+                                .defaultProfileName(settings.profile()));
         if (endpoint != null) {
             builder.endpointOverride(endpoint);
         }
@@ -99,6 +106,8 @@ final class S3Access implements AutoCloseable {
         }
         if (settings.anonymous()) {
             builder.credentialsProvider(AnonymousCredentialsProvider.create());
+        } else if (settings.profile() != null) { // it goes before the environment
+            builder.credentialsProvider(ProfileCredentialsProvider.create(settings.profile()));
         }
         return builder.build();
     }

@@ -39,7 +39,18 @@ final class S3Failures {
                 return RemoteFailure.broken(String.valueOf(cause));
             }
         }
-        return io("object must be readable: " + failure.getMessage(), uri, failure);
+        return io(rule(String.valueOf(failure.getMessage())), uri, failure);
+    }
+
+    /** The SDK lists all places where it looked, a screen of text. */
+    private static String rule(String said) {
+        if (said.startsWith("Unable to load region")) {
+            return "a region must be set: by AWS_REGION, a profile or an option";
+        }
+        if (said.startsWith("Unable to load credentials")) {
+            return "credentials must be found where the AWS tools look for them, or requests be anonymous";
+        }
+        return "object must be readable: " + said;
     }
 
     private static Exception translate(AwsServiceException answer, String uri) {

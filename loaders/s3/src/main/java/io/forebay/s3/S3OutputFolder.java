@@ -17,8 +17,8 @@ import software.amazon.awssdk.services.s3.model.MultipartUpload;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 /**
- * A prefix that one run writes to. A store has no locks: that there is only one run is the caller's to see to; a part that
- * another run has written meanwhile is not overwritten, where the store can tell.
+ * A prefix that one run writes to. A store has no locks: that there is only one run is the caller's to see to. One thread at
+ * a time.
  */
 final class S3OutputFolder implements OutputFolder {
     /** Keys of the uploads that a run makes, and that the next one takes away. */

@@ -7,6 +7,8 @@ import org.gaul.s3proxy.S3Proxy;
 import org.gaul.s3proxy.auth.AuthenticationType;
 import org.gaul.s3proxy.nio2blob.TransientNio2BlobStore;
 import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
@@ -14,16 +16,27 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.MultipartUpload;
 
 /** A real S3 server with one bucket, whose objects live in memory. */
-final class S3Server {
+public final class S3Server {
     static final String BUCKET = "lake";
 
     private final S3Proxy server;
     private final S3Client client;
 
-    S3Server() throws Exception {
+    /** A server that lets everybody in. */
+    public S3Server() throws Exception {
+        this(AuthenticationType.NONE, "", "");
+    }
+
+    /** A server that asks for these credentials. */
+    static S3Server requiring(String accessKey, String secret) throws Exception {
+        return new S3Server(AuthenticationType.AWS_V4, accessKey, secret);
+    }
+
+    private S3Server(AuthenticationType authentication, String accessKey, String secret) throws Exception {
+        boolean open = authentication == AuthenticationType.NONE;
         server = S3Proxy.builder()
                 .blobStore(new TransientNio2BlobStore())
-                .awsAuthentication(AuthenticationType.NONE, null, null)
+                .awsAuthentication(authentication, open ? null : accessKey, open ? null : secret)
                 .endpoint(URI.create("http://127.0.0.1:0"))
                 .stopTimeout(0)
                 .build();
@@ -33,13 +46,16 @@ final class S3Server {
                 .serviceConfiguration(
                         service -> service.pathStyleAccessEnabled(true).expectContinueEnabled(false))
                 .region(Region.US_EAST_1)
-                .credentialsProvider(AnonymousCredentialsProvider.create())
+                .credentialsProvider(
+                        open
+                                ? AnonymousCredentialsProvider.create()
+                                : StaticCredentialsProvider.create(AwsBasicCredentials.create(accessKey, secret)))
                 .httpClient(UrlConnectionHttpClient.create())
                 .build();
         client.createBucket(request -> request.bucket(BUCKET));
     }
 
-    URI endpoint() {
+    public URI endpoint() {
         return URI.create("http://127.0.0.1:" + server.getPort());
     }
 
@@ -48,12 +64,12 @@ final class S3Server {
     }
 
     /** Makes or replaces an object, and returns its location. */
-    String put(String key, byte[] content) {
+    public String put(String key, byte[] content) {
         client.putObject(request -> request.bucket(BUCKET).key(key), RequestBody.fromBytes(content));
         return "s3://" + BUCKET + "/" + key;
     }
 
-    byte[] get(String key) {
+    public byte[] get(String key) {
         return client.getObjectAsBytes(request -> request.bucket(BUCKET).key(key))
                 .asByteArray();
     }
@@ -75,7 +91,7 @@ final class S3Server {
         client.deleteObject(request -> request.bucket(BUCKET).key(key));
     }
 
-    void stop() throws Exception {
+    public void stop() throws Exception {
         client.close();
         server.stop();
     }

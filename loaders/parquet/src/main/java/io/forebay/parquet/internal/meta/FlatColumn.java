@@ -157,7 +157,10 @@ public record FlatColumn(Field field, PrimitiveType type, Conversion conversion)
             return new Mapped(new ArrowType.FloatingPoint(FloatingPointPrecision.HALF));
         }
         if (annotation instanceof IntervalLogicalTypeAnnotation && length == 12) {
-            return new Mapped(new ArrowType.Interval(IntervalUnit.MONTH_DAY_NANO), Conversion.INTERVAL);
+            return new Mapped(
+                    new ArrowType.Interval(IntervalUnit.MONTH_DAY_NANO),
+                    Conversion.INTERVAL,
+                    Map.of(FieldNotes.KEY, FieldNotes.UNSIGNED));
         }
         boolean uuid = annotation instanceof UUIDLogicalTypeAnnotation && length == 16;
         return new Mapped(

@@ -9,17 +9,25 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow.Subscription;
 import org.jspecify.annotations.Nullable;
 
-/** A body that nobody wants: it fails at once, and no byte of it is waited for. */
-final class RefusedBody<T extends @Nullable Object> implements BodySubscriber<T> {
-    private final CompletableFuture<T> failed;
+/** A body that nobody wants: the head has said it all, and no byte of it is waited for. */
+final class UnreadBody<T extends @Nullable Object> implements BodySubscriber<T> {
+    private final CompletableFuture<T> outcome;
 
-    RefusedBody(Exception failure) {
-        this.failed = CompletableFuture.failedFuture(failure);
+    private UnreadBody(CompletableFuture<T> outcome) {
+        this.outcome = outcome;
+    }
+
+    static <T extends @Nullable Object> UnreadBody<T> refused(Exception failure) {
+        return new UnreadBody<>(CompletableFuture.failedFuture(failure));
+    }
+
+    static <T> UnreadBody<T> of(T value) {
+        return new UnreadBody<>(CompletableFuture.completedFuture(value));
     }
 
     @Override
     public CompletionStage<T> getBody() {
-        return failed;
+        return outcome;
     }
 
     @Override
