@@ -9,11 +9,13 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.OutOfMemoryException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Serves many small reads from few large ones: when the first of the announced ranges is asked for, neighbours are
- * fetched together, all at the same time. Reads outside the announced ranges pass through. Thread-safe, but {@link #close}
+ * fetched together, all at the same time. Reads outside the announced ranges pass through, and so do those for whose fetch
+ * memory is short. Thread-safe, but {@link #close}
  * comes after the last read; it closes the reader below and releases the memory.
  */
 public final class CoalescingReader implements RangeReader {
@@ -38,6 +40,11 @@ public final class CoalescingReader implements RangeReader {
                 ranges.stream().filter(range -> range.length() > 0).toList();
         this.reads = ByteRange.coalesce(some, holeBytesMax, readBytesMax);
         this.allocator = allocator;
+    }
+
+    /** Fetches the ranges before the first of them is asked for. */
+    public void start() {
+        fetch();
     }
 
     @Override
@@ -76,11 +83,15 @@ public final class CoalescingReader implements RangeReader {
         if (all == null) {
             all = new ArrayList<>();
             fetched = all;
-            for (ByteRange range : reads) {
-                int length = Math.toIntExact(range.length());
-                ArrowBuf bytes = allocator.buffer(length);
-                ByteBuffer view = Objects.requireNonNull(NioViews.of(bytes, 0, length));
-                all.add(new Fetched(range, bytes, file.read(range.offset(), view)));
+            try {
+                for (ByteRange range : reads) {
+                    int length = Math.toIntExact(range.length());
+                    ArrowBuf bytes = allocator.buffer(length);
+                    ByteBuffer view = Objects.requireNonNull(NioViews.of(bytes, 0, length));
+                    all.add(new Fetched(range, bytes, file.read(range.offset(), view)));
+                }
+            } catch (OutOfMemoryException e) {
+                return all; // the rest will be read as it is asked for
             }
         }
         return all;

@@ -35,4 +35,9 @@ public interface DataFile {
      * @param allocator owns every buffer that the reader hands out
      */
     UnitReader openUnit(int unit, List<Field> fields, BufferAllocator allocator);
+
+    /** Whether the file lies on a {@link Storage#isRemote remote} storage, so that it pays to open units before their turn. */
+    default boolean isRemote() {
+        return false;
+    }
 }

@@ -49,11 +49,6 @@ public interface RangeReader extends AutoCloseable {
         return null;
     }
 
-    /** Whether every read crosses a network, so that it pays to ask for bytes before they are needed. */
-    default boolean isRemote() {
-        return false;
-    }
-
     /** Ends reads under way, and all to come, with a {@code cancelled} error where waiting for them would take long. From any thread. */
     default void cancel() {}
 

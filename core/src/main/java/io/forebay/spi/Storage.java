@@ -26,6 +26,11 @@ public interface Storage extends AutoCloseable {
      */
     RangeReader open(StorageObject object);
 
+    /** Whether every read crosses a network, so that it pays to ask for bytes before they are needed. */
+    default boolean isRemote() {
+        return false;
+    }
+
     /** Ends threads and connections; open readers fail from then on. */
     @Override
     default void close() {}

@@ -65,6 +65,11 @@ public final class MemoryFormat implements DatasetFormat {
         public void requireReadable(List<Field> fields) {}
 
         @Override
+        public boolean isRemote() {
+            return table.isRemote();
+        }
+
+        @Override
         public UnitReader openUnit(int unit, List<Field> fields, BufferAllocator allocator) {
             table.opening(unit);
             return new Reader(table, unit, fields, allocator);

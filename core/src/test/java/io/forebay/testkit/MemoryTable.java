@@ -33,6 +33,7 @@ public final class MemoryTable {
     private final ConcurrentLinkedQueue<String> readingThreads = new ConcurrentLinkedQueue<>();
     private boolean oneLane;
     private boolean bounded;
+    private boolean remote;
     private volatile Hooks hooks = new Hooks() {};
 
     /** What happens around the calls of a unit reader: wait, or throw. */
@@ -93,6 +94,16 @@ public final class MemoryTable {
     public MemoryTable oneLane() {
         oneLane = true;
         return this;
+    }
+
+    /** The table pretends to lie behind a network. */
+    public MemoryTable remote() {
+        remote = true;
+        return this;
+    }
+
+    boolean isRemote() {
+        return remote;
     }
 
     /** Units claim the true minimum and maximum of their columns. */

@@ -55,6 +55,10 @@ public final class Memory implements AutoCloseable {
         return root.newChildAllocator(owner, 0, limitBytes);
     }
 
+    public long limitBytes() {
+        return limitBytes;
+    }
+
     /** True while, with {@code expectedBytes} more, less than half of the budget is live: the time to work ahead. */
     public boolean hasHeadroom(long expectedBytes) {
         return root.getAllocatedMemory() + expectedBytes < limitBytes / 2;

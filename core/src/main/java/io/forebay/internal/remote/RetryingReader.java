@@ -57,11 +57,6 @@ public final class RetryingReader implements RangeReader {
     }
 
     @Override
-    public boolean isRemote() {
-        return true;
-    }
-
-    @Override
     public void cancel() {
         close();
     }

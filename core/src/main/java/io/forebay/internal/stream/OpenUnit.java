@@ -2,6 +2,7 @@
 package io.forebay.internal.stream;
 
 import io.forebay.internal.plan.Manifest.ManifestUnit;
+import io.forebay.internal.plan.ReadPlan;
 import io.forebay.spi.UnitReader;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,7 @@ final class OpenUnit {
     private @Nullable UnitReader reader;
     private Lane[] lanes = new Lane[0];
     private State state = State.UNTOUCHED;
+    private long bytes = -1;
 
     /** Slices of this unit made so far, and those of them that are complete. */
     int slicesMade;
@@ -56,6 +58,14 @@ final class OpenUnit {
         }
     }
 
+    /** Bytes of the columns that a plan reads. */
+    long bytes(ReadPlan plan) {
+        if (bytes < 0) {
+            bytes = source.unit().sizeBytes(plan.fieldsOf(source.file().schema()));
+        }
+        return bytes;
+    }
+
     boolean isUntouched() {
         return state == State.UNTOUCHED;
     }
@@ -67,6 +77,11 @@ final class OpenUnit {
     /** Claims the opening for one worker. */
     void claimOpening() {
         state = State.OPENING;
+    }
+
+    /** Leaves the opening to whoever needs the unit. */
+    void giveOpeningUp() {
+        state = State.UNTOUCHED;
     }
 
     /** Takes over the reader and counts its lanes; none is decoded before {@link #startDecoding}. */

@@ -89,6 +89,10 @@ final class Slice {
         return firstRow - unit.source.firstRow();
     }
 
+    boolean isFirstOfUnit() {
+        return ordinalInUnit == 0;
+    }
+
     int selectedCount() {
         int[] some = selected;
         return some == null ? rows : some.length;

@@ -4,6 +4,9 @@ package io.forebay.internal.stream;
 import io.forebay.internal.plan.Manifest.ManifestUnit;
 import io.forebay.internal.plan.ReadPlan;
 import io.forebay.internal.plan.RowSample;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +20,9 @@ final class SliceCursor {
     private int nextUnit;
     private long nextRow;
     private @Nullable OpenUnit current;
+
+    /** Units that were looked at before their turn. */
+    private final Deque<OpenUnit> ahead = new ArrayDeque<>();
 
     SliceCursor(ReadPlan plan) {
         this.plan = plan;
@@ -55,20 +61,44 @@ final class SliceCursor {
 
     /** Moves on to the next unit that holds wanted rows. */
     private @Nullable OpenUnit advance() {
-        for (; nextUnit < units.size(); nextUnit++) {
+        OpenUnit unit = ahead.isEmpty() ? find() : ahead.poll();
+        current = unit;
+        nextRow = unit == null ? plan.endRow() : Math.max(nextRow, unit.source.firstRow());
+        return unit;
+    }
+
+    private @Nullable OpenUnit find() {
+        while (nextUnit < units.size()) {
             ManifestUnit unit = units.get(nextUnit);
             if (unit.firstRow() >= plan.endRow()) {
-                break;
+                return null;
             }
+            nextUnit++;
             if (plan.needs(unit)) {
-                nextUnit++;
-                nextRow = Math.max(nextRow, unit.firstRow());
-                current = new OpenUnit(unit);
-                return current;
+                return new OpenUnit(unit);
             }
         }
-        nextRow = plan.endRow();
         return null;
+    }
+
+    /** The units that were looked at before their turn, in order. */
+    Collection<OpenUnit> ahead() {
+        return ahead;
+    }
+
+    /** The first unit of which no slice has been made and that nobody has touched, or null at the end. */
+    @Nullable
+    OpenUnit firstUntouched() {
+        for (OpenUnit unit : ahead) {
+            if (unit.isUntouched()) {
+                return unit;
+            }
+        }
+        OpenUnit unit = find();
+        if (unit != null) {
+            ahead.add(unit);
+        }
+        return unit;
     }
 
     private long sliceEnd(OpenUnit unit, long first) {

@@ -9,7 +9,9 @@ import io.forebay.internal.memory.Memory;
 import io.forebay.internal.plan.ReadPlan;
 import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -25,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  * ready, so the slice that the consumer waits for comes first. Lanes of filter columns go before the others, which are
  * not read where no row passes. The window is short; it grows, over a unit's end if need be, only when a worker would be
  * idle otherwise: that is what lets row groups decode in parallel. Work on any slice but the first starts only while less
- * than half of the memory budget is in use: so memory is bounded, and the first slice can always be finished.
+ * than half of the memory budget is in use: so memory is bounded, and the first slice can always be finished. Units on a
+ * remote storage are opened well before their slices are made, so that their bytes are on their way.
  *
  * <p>One consumer calls {@link #next}; {@link #close} may come from any thread.
  */
@@ -40,6 +43,14 @@ final class SliceScheduler implements AutoCloseable {
 
     /** Lanes that a worker decodes before it queues behind the work of other streams. */
     private static final int TURNS_MAX = 64;
+
+    /** Units opened before their turn: at most so many, and no more than were begun; their bytes are a part of the budget. */
+    private static final int UNITS_AHEAD_MAX = 64;
+
+    private static final int UNITS_AHEAD_SHARE = 4;
+
+    /** What a unit reads before it is asked for is at most one part in so many of the budget. */
+    private static final int UNIT_SHARE = 8;
 
     private final ReadPlan plan;
     private final Executor workers;
@@ -64,6 +75,9 @@ final class SliceScheduler implements AutoCloseable {
     /** The most that one lane of one slice has taken so far: what a lane that starts is expected to take. */
     private long largestLaneBytes;
 
+    private int unitsBegun;
+    private boolean opensAhead = true;
+    private boolean failed;
     private boolean closed;
     private long bytesRead;
 
@@ -140,18 +154,30 @@ final class SliceScheduler implements AutoCloseable {
             closed = true;
             changed.signalAll();
             window.forEach(slice -> slice.unit.cancel());
+            if (planned != null) {
+                planned.unit.cancel();
+            }
+            cursor.ahead().forEach(OpenUnit::cancel);
             while (runningWorkers > 0) {
                 changed.awaitUninterruptibly();
             }
+            Set<OpenUnit> units = new LinkedHashSet<>();
             for (Slice slice : window) {
                 slice.release();
-                try {
-                    bytesRead += slice.unit.close();
-                } catch (RuntimeException | Error e) {
-                    failure = failure == null ? located(e, slice.unit.source.place()) : failure;
-                }
+                units.add(slice.unit);
             }
             window.clear();
+            if (planned != null) {
+                units.add(planned.unit);
+            }
+            units.addAll(cursor.ahead());
+            for (OpenUnit unit : units) {
+                try {
+                    bytesRead += unit.close();
+                } catch (RuntimeException | Error e) {
+                    failure = failure == null ? located(e, unit.source.place()) : failure;
+                }
+            }
         } finally {
             lock.unlock();
         }
@@ -178,7 +204,7 @@ final class SliceScheduler implements AutoCloseable {
     }
 
     private void fillWindow() {
-        while (planned != null && window.size() < depth && (window.isEmpty() || hasHeadroom())) {
+        while (mayPlan() && window.size() < depth && (window.isEmpty() || hasHeadroom())) {
             addPlanned();
         }
     }
@@ -188,10 +214,15 @@ final class SliceScheduler implements AutoCloseable {
         return memory.hasHeadroom((runningWorkers + 1) * largestLaneBytes);
     }
 
+    private boolean mayPlan() {
+        return planned != null && !failed;
+    }
+
     private void addPlanned() {
         Slice slice = Objects.requireNonNull(planned);
         window.add(slice);
         planned = cursor.next();
+        unitsBegun += slice.isFirstOfUnit() ? 1 : 0;
         if (slice.unit.isOpen()) {
             slice.countLanes();
             finishIfComplete(slice);
@@ -222,11 +253,43 @@ final class SliceScheduler implements AutoCloseable {
 
     /** The first work that is ready, or null; lets the window grow where that yields some. */
     private @Nullable LaneWork findReady() {
-        LaneWork work = findInWindow();
+        LaneWork work = findAhead();
+        if (work == null) {
+            work = findInWindow();
+        }
         while (work == null && growWindow()) {
             work = findIn(window.getLast());
         }
         return work;
+    }
+
+    /** A unit to open before its turn: the first one's own bytes come first, then there must be memory for it. */
+    private @Nullable LaneWork findAhead() {
+        Slice head = window.peek();
+        if (!opensAhead || !mayPlan() || head == null || !head.unit.isOpen()) {
+            return null;
+        }
+        OpenUnit next = cursor.firstUntouched();
+        if (next == null || !next.source.file().isRemote()) {
+            opensAhead = false;
+            return null;
+        }
+        long bytes = bytesAhead(next);
+        int units = 0;
+        for (OpenUnit unit : cursor.ahead()) {
+            if (!unit.isUntouched()) {
+                bytes += bytesAhead(unit);
+                units++;
+            }
+        }
+        boolean fits = units == 0 || bytes <= memory.limitBytes() / UNITS_AHEAD_SHARE;
+        return fits && units < Math.min(unitsBegun, UNITS_AHEAD_MAX) && memory.hasHeadroom(bytesAhead(next))
+                ? new LaneWork(next, null, LaneWork.OPEN)
+                : null;
+    }
+
+    private long bytesAhead(OpenUnit unit) {
+        return Math.min(unit.bytes(plan), memory.limitBytes() / UNIT_SHARE);
     }
 
     private @Nullable LaneWork findInWindow() {
@@ -247,12 +310,12 @@ final class SliceScheduler implements AutoCloseable {
 
     private static @Nullable LaneWork findIn(Slice slice) {
         if (slice.unit.isUntouched()) {
-            return new LaneWork(slice, LaneWork.OPEN);
+            return new LaneWork(slice.unit, slice, LaneWork.OPEN);
         }
         OpenUnit.Lane[] lanes = slice.unit.lanes();
         for (int lane = 0; lane < lanes.length; lane++) {
             if (slice.isReadyFor(lanes[lane])) {
-                return new LaneWork(slice, lane);
+                return new LaneWork(slice.unit, slice, lane);
             }
         }
         return null;
@@ -260,7 +323,7 @@ final class SliceScheduler implements AutoCloseable {
 
     /** Adds a slice for a worker that found every lane taken, unless it is the consumer that is behind. */
     private boolean growWindow() {
-        if (planned == null || window.size() >= WINDOW_MAX || !hasHeadroom()) {
+        if (!mayPlan() || window.size() >= WINDOW_MAX || !hasHeadroom()) {
             return false;
         }
         int complete = 0;
@@ -274,12 +337,16 @@ final class SliceScheduler implements AutoCloseable {
         return true;
     }
 
-    /** One lane of one slice; or, as lane {@link #OPEN}, the opening of its unit. */
-    private record LaneWork(Slice slice, int lane) {
+    /** One lane of one slice; or, as lane {@link #OPEN}, the opening of its unit, before its turn if there is no slice. */
+    private record LaneWork(OpenUnit unit, @Nullable Slice slice, int lane) {
         static final int OPEN = -1;
 
         OpenUnit.Lane state() {
-            return slice.unit.lanes()[lane];
+            return unit.lanes()[lane];
+        }
+
+        Slice decoded() {
+            return Objects.requireNonNull(slice);
         }
     }
 
@@ -315,7 +382,7 @@ final class SliceScheduler implements AutoCloseable {
 
     private static void claim(LaneWork work) {
         if (work.lane == LaneWork.OPEN) {
-            work.slice.unit.claimOpening();
+            work.unit.claimOpening();
         } else {
             work.state().busy = true;
         }
@@ -325,7 +392,7 @@ final class SliceScheduler implements AutoCloseable {
     private @Nullable Throwable attempt(LaneWork work) {
         try {
             if (work.lane == LaneWork.OPEN) {
-                OpenUnit unit = work.slice.unit;
+                OpenUnit unit = work.unit;
                 var file = unit.source.file();
                 unit.takeOver(
                         file.openUnit(unit.source.ordinal(), plan.fieldsOf(file.schema()), allocator), filterColumns);
@@ -340,7 +407,7 @@ final class SliceScheduler implements AutoCloseable {
     }
 
     private void decodeLane(LaneWork work) {
-        Slice slice = work.slice;
+        Slice slice = work.decoded();
         OpenUnit.Lane lane = work.state();
         if (slice.selectedCount() == 0) {
             return;
@@ -358,7 +425,7 @@ final class SliceScheduler implements AutoCloseable {
 
     /** The worker that decodes the last lane that the filter needs finds the rows that pass. */
     private void evaluateFilterIfLast(LaneWork work) {
-        Slice slice = work.slice;
+        Slice slice = work.decoded();
         if (!work.state().filtered || !slice.countDownFilterLanes()) {
             return;
         }
@@ -374,27 +441,31 @@ final class SliceScheduler implements AutoCloseable {
 
     private void report(LaneWork work, @Nullable Throwable failure) {
         Slice slice = work.slice;
-        if (failure != null) {
+        if (slice == null && failure != null) { // who needs the unit tries again, and sees why
+            opensAhead = false;
+            work.unit.giveOpeningUp();
+        } else if (slice != null && failure != null) {
             fail(slice, failure);
         } else if (work.lane == LaneWork.OPEN) {
-            slice.unit.startDecoding();
+            work.unit.startDecoding();
             for (Slice waiting : window) {
-                if (waiting.unit == slice.unit) {
+                if (waiting.unit == work.unit) {
                     waiting.countLanes();
                     finishIfComplete(waiting);
                 }
             }
         } else {
-            largestLaneBytes = Math.max(largestLaneBytes, slice.bytesOf(work.state().columns));
-            slice.laneDone(work.state());
-            finishIfComplete(slice);
+            Slice decoded = work.decoded();
+            largestLaneBytes = Math.max(largestLaneBytes, decoded.bytesOf(work.state().columns));
+            decoded.laneDone(work.state());
+            finishIfComplete(decoded);
         }
     }
 
     /** Nothing more is planned after a failure; the lane or unit stays taken, so nothing more is decoded from it. */
     private void fail(Slice slice, Throwable failure) {
         slice.failure = failure;
-        planned = null;
+        failed = true;
         changed.signalAll();
     }
 

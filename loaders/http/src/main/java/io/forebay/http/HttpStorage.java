@@ -61,6 +61,11 @@ public final class HttpStorage implements Storage {
     }
 
     @Override
+    public boolean isRemote() {
+        return true;
+    }
+
+    @Override
     public List<StorageObject> list(String location) {
         URI uri = parse(location);
         Described described = RemoteCall.await(

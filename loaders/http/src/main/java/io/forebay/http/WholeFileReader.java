@@ -58,11 +58,6 @@ final class WholeFileReader implements RangeReader {
     }
 
     @Override
-    public boolean isRemote() {
-        return true;
-    }
-
-    @Override
     public void cancel() {
         close();
     }

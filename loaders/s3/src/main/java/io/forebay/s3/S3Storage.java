@@ -59,6 +59,11 @@ public final class S3Storage implements WritableStorage {
     }
 
     @Override
+    public boolean isRemote() {
+        return true;
+    }
+
+    @Override
     public List<StorageObject> list(String location) {
         S3Location where = S3Location.parse(location);
         Optional<StorageObject> single = where.key().equals(where.folder()) ? Optional.empty() : find(where, location);

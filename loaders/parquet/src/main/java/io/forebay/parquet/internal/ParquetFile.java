@@ -114,4 +114,9 @@ public final class ParquetFile implements DataFile {
     public UnitReader openUnit(int unit, List<Field> fields, BufferAllocator allocator) {
         return RowGroupReader.open(storage, object, rowGroups.get(unit), fields, allocator);
     }
+
+    @Override
+    public boolean isRemote() {
+        return storage.isRemote();
+    }
 }

@@ -98,4 +98,9 @@ public final class ArrowFile implements DataFile {
     public UnitReader openUnit(int unit, List<Field> fields, BufferAllocator allocator) {
         return BatchReader.open(storage, object, metadata.batches().get(unit), fields, allocator);
     }
+
+    @Override
+    public boolean isRemote() {
+        return storage.isRemote();
+    }
 }
