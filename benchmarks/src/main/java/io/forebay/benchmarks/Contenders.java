@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.forebay.benchmarks;
 
+import io.forebay.Forebay;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -9,11 +11,22 @@ import java.util.function.Supplier;
 final class Contenders {
 
     private static final Map<String, Supplier<ScanContender>> ALL = Map.of(
-            ForebayContender.NAME, () -> new ForebayContender(ForebayContender.NAME, 1),
-            ForebayContender.NAME_TWO_THREADS, () -> new ForebayContender(ForebayContender.NAME_TWO_THREADS, 2),
-            ArrowDatasetContender.NAME, ArrowDatasetContender::new,
-            DuckDbContender.NAME, DuckDbContender::new,
-            ParquetAvroContender.NAME, ParquetAvroContender::new);
+            ForebayContender.NAME,
+            () -> new ForebayContender(ForebayContender.NAME, Forebay.builder().threads(1)),
+            ForebayContender.NAME_TWO_THREADS,
+            () -> new ForebayContender(
+                    ForebayContender.NAME_TWO_THREADS, Forebay.builder().threads(2)),
+            ForebayContender.NAME_MAPPED,
+            () -> new ForebayContender(
+                    ForebayContender.NAME_MAPPED, Forebay.builder().threads(1).mapFiles(true)),
+            ArrowFileContender.NAME,
+            ArrowFileContender::new,
+            ArrowDatasetContender.NAME,
+            ArrowDatasetContender::new,
+            DuckDbContender.NAME,
+            DuckDbContender::new,
+            ParquetAvroContender.NAME,
+            ParquetAvroContender::new);
 
     private Contenders() {}
 
@@ -30,8 +43,14 @@ final class Contenders {
         return contender.get();
     }
 
-    /** The contender whose values the others must reproduce; DuckDB itself is held against arrow-dataset. */
-    static ScanContender referenceFor(ScanContender contender) {
-        return named(contender.name().equals(DuckDbContender.NAME) ? ArrowDatasetContender.NAME : DuckDbContender.NAME);
+    /**
+     * The contender whose values the others must reproduce: arrow-java for IPC files, and DuckDB for Parquet; what these
+     * read is held against Forebay and arrow-dataset.
+     */
+    static ScanContender referenceFor(ScanContender contender, Path data) {
+        boolean ipc = data.toString().endsWith(ArrowFileContender.FILE_ENDING);
+        String reference = ipc ? ArrowFileContender.NAME : DuckDbContender.NAME;
+        String second = ipc ? ForebayContender.NAME : ArrowDatasetContender.NAME;
+        return named(contender.name().equals(reference) ? second : reference);
     }
 }

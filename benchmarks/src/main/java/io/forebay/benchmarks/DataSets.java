@@ -17,7 +17,9 @@ public final class DataSets {
     private static final String USAGE =
             """
             usage: DataSets lineitem OUT.parquet [--scale 1]
-                   DataSets paged OUT.parquet [--size-mib 1024] [--codec zstd|snappy]""";
+                   DataSets dense OUT.parquet [--rows 2000000] [--codec uncompressed|zstd|snappy]
+                   DataSets paged OUT.parquet [--size-mib 1024] [--codec zstd|snappy]
+                   DataSets arrow OUT.arrow --from DATA.parquet [--batch-rows 65536]""";
 
     private DataSets() {}
 
@@ -32,6 +34,16 @@ public final class DataSets {
                 switch (args[0]) {
                     case "lineitem" ->
                         LineItemFile.write(out, Double.parseDouble(options.getOrDefault("--scale", "1")));
+                    case "dense" ->
+                        DenseFile.write(
+                                out,
+                                Long.parseLong(options.getOrDefault("--rows", "2000000")),
+                                options.getOrDefault("--codec", "uncompressed"));
+                    case "arrow" ->
+                        ArrowCopy.write(
+                                Path.of(options.getOrDefault("--from", "")),
+                                out,
+                                Long.parseLong(options.getOrDefault("--batch-rows", "65536")));
                     case "paged" ->
                         new PagedFile(PageCodec.named(options.getOrDefault("--codec", "zstd")))
                                 .write(out, Long.parseLong(options.getOrDefault("--size-mib", "1024")) << 20);

@@ -8,23 +8,32 @@ import io.forebay.Dataset;
 import io.forebay.Forebay;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Function;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
 
 /**
- * Forebay itself, decoding on as many threads as its name says. The context stays from scan to scan, as it does in an
+ * Forebay itself, with the settings that its name says. The context stays from scan to scan, as it does in an
  * application, and with it the memory that it recycles; the other libraries' allocators are global to the process anyway.
  */
 final class ForebayContender extends ArrowContender {
     static final String NAME = "forebay";
     static final String NAME_TWO_THREADS = "forebay-2";
+    static final String NAME_MAPPED = "forebay-mapped";
 
     private final String name;
     private final Forebay forebay;
+    private final Function<Path, String> locations;
 
-    ForebayContender(String name, int threads) {
+    ForebayContender(String name, Forebay.Builder settings) {
+        this(name, settings, Path::toString);
+    }
+
+    /** @param locations where the files that are asked for lie */
+    ForebayContender(String name, Forebay.Builder settings, Function<Path, String> locations) {
         this.name = name;
-        this.forebay = Forebay.builder().threads(threads).build();
+        this.forebay = settings.build();
+        this.locations = locations;
     }
 
     @Override
@@ -32,10 +41,15 @@ final class ForebayContender extends ArrowContender {
         return name;
     }
 
+    /** The whole file as a data set. */
+    Dataset dataset(Path data) {
+        return forebay.dataset(locations.apply(data));
+    }
+
     @Override
     void readBatches(Path data, List<String> columns, BatchSink sink) {
         DictionaryProvider noDictionaries = new DictionaryProvider.MapDictionaryProvider();
-        try (BatchStream batches = project(forebay.dataset(data.toString()), columns).stream()) {
+        try (BatchStream batches = project(dataset(data), columns).stream()) {
             for (Batch batch : batches) {
                 try (batch) {
                     sink.accept(new VectorSchemaRoot(batch.schema(), batch.columns(), batch.rows()), noDictionaries);

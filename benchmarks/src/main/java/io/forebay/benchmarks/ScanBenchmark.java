@@ -19,7 +19,7 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * The time that one contender takes to read one Parquet file on one thread, in milliseconds per scan.
+ * The time that one contender takes to read one Parquet or Arrow IPC file on one thread, in milliseconds per scan.
  *
  * <p>Pin it, or the helper threads of native readers run beside the one that is measured: {@code taskset -c 1 java -jar
  * benchmarks.jar ScanBenchmark -p data=FILE}. Every contender warms up for the same time, in which the JVM compiles what
@@ -64,7 +64,7 @@ public class ScanBenchmark {
         reader = Contenders.named(contender);
         file = Path.of(data).toAbsolutePath();
         projection = columns.isEmpty() || columns.equals(ALL_COLUMNS) ? List.of() : List.of(columns.split("[+,]"));
-        try (ScanContender reference = Contenders.referenceFor(reader)) {
+        try (ScanContender reference = Contenders.referenceFor(reader, file)) {
             CorrectnessGate.check(reader, reference, file, projection);
         }
     }

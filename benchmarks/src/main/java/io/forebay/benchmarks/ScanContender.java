@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * A library that reads a Parquet file, called the same way as all the others.
+ * A library that reads a file, called the same way as all the others.
  *
  * <p>A contender decodes on as many threads as it says, one unless its name says otherwise, and opens the file anew in
  * every call. What it keeps between calls is memory that its library recycles. An empty column list means every column of

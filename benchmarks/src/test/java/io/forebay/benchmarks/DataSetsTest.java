@@ -25,6 +25,15 @@ class DataSetsTest {
     }
 
     @Test
+    void denseFilesAreTheSameAtEveryRun() throws Exception {
+        Path first = folder.resolve("a.parquet");
+        Path second = folder.resolve("b.parquet");
+        DataSets.main(new String[] {"dense", first.toString(), "--rows", "1000"});
+        DataSets.main(new String[] {"dense", second.toString(), "--rows", "1000"});
+        assertArrayEquals(Files.readAllBytes(first), Files.readAllBytes(second));
+    }
+
+    @Test
     void anUnknownDataSetPrintsTheUsage() {
         var failure = assertThrows(
                 IllegalArgumentException.class, () -> DataSets.main(new String[] {"orders", "out.parquet"}));

@@ -65,6 +65,18 @@ class ScanBenchmarkTest {
         assertEquals(pagedRowCount, benchmark(contender, paged, "").rowCount());
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"forebay", "forebay-mapped", "arrow-java"})
+    void scansIpcFiles(String contender) throws Exception {
+        Path ipc = folder.resolve("line item's.arrow");
+        assertEquals(rowCount, ArrowCopy.write(lineItem, ipc, 1_000));
+        assertEquals(rowCount, benchmark(contender, ipc, "*").rowCount());
+        try (ScanContender reader = Contenders.named(contender);
+                ScanContender duckDb = Contenders.named("duckdb")) {
+            assertEquals(duckDb.checksums(lineItem, List.of()), reader.checksums(ipc, List.of()));
+        }
+    }
+
     private static ScanResult benchmark(String contender, Path data, String columns) {
         ScanBenchmark benchmark = new ScanBenchmark();
         benchmark.contender = contender;

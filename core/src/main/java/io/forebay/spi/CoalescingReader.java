@@ -54,13 +54,28 @@ public final class CoalescingReader implements RangeReader {
 
     @Override
     public CompletableFuture<Void> read(long offset, ByteBuffer target) {
-        ByteRange wanted = new ByteRange(offset, target.remaining());
+        Fetched read = find(new ByteRange(offset, target.remaining()));
+        return read == null ? file.read(offset, target) : read.done.thenRun(() -> copy(read, offset, target));
+    }
+
+    @Override
+    public @Nullable ArrowBuf held(ByteRange range) {
+        Fetched read = find(range);
+        if (read == null) {
+            return null;
+        }
+        RangeReader.await(read.done);
+        read.bytes.getReferenceManager().retain();
+        return read.bytes.slice(range.offset() - read.range.offset(), range.length());
+    }
+
+    private @Nullable Fetched find(ByteRange wanted) {
         for (Fetched read : fetch()) {
             if (read.range.offset() <= wanted.offset() && wanted.end() <= read.range.end()) {
-                return read.done.thenRun(() -> copy(read, offset, target));
+                return read;
             }
         }
-        return file.read(offset, target);
+        return null;
     }
 
     @Override

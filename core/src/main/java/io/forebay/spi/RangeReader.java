@@ -26,8 +26,13 @@ public interface RangeReader extends AutoCloseable {
 
     /** {@link #read} that waits. */
     default void readFully(long offset, ByteBuffer target) {
+        await(read(offset, target));
+    }
+
+    /** Waits for a read, and throws what it failed with. */
+    static void await(CompletableFuture<Void> read) {
         try {
-            read(offset, target).join();
+            read.join();
         } catch (CompletionException e) {
             if (e.getCause() instanceof ForebayException failure) {
                 throw failure;
@@ -46,6 +51,15 @@ public interface RangeReader extends AutoCloseable {
      * @param owner stands for the buffer's leaks; its size is not counted
      */
     default @Nullable ArrowBuf map(ByteRange range, BufferAllocator owner) {
+        return null;
+    }
+
+    /**
+     * The bytes of {@code range} without a copy, where this reader has them in memory of its context or is about to: it waits
+     * for them. Null where it has not, so that they have to be read. Nobody may write there. The caller closes the buffer,
+     * perhaps after this reader.
+     */
+    default @Nullable ArrowBuf held(ByteRange range) {
         return null;
     }
 

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 import java.util.zip.CRC32;
+import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.parquet.format.Encoding;
 import org.apache.parquet.format.PageType;
@@ -19,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Walks the pages of one column chunk: reads a window of the file at a time, parses page headers in place, verifies
- * checksums and decompresses. Holds one window and one decompressed page, whatever the chunk's size. Sizes in headers are
+ * checksums and decompresses. Holds one window and one decompressed page, whatever the chunk's size; the window is the whole
+ * chunk where the file's reader holds that in memory. Sizes in headers are
  * checked against the chunk before memory is taken. Not thread-safe; its owner closes it.
  */
 public final class PageSource implements AutoCloseable {
@@ -47,6 +49,7 @@ public final class PageSource implements AutoCloseable {
     private long position;
     private @Nullable Header header;
     private long bytesRead;
+    private boolean askedForChunk;
 
     public PageSource(RangeReader file, ByteRange chunk, CompressionCodecName codec, BufferAllocator allocator) {
         this.file = file;
@@ -209,7 +212,7 @@ public final class PageSource implements AutoCloseable {
 
     /** Brings {@code [from, from + bytes)} of the file into the window, keeping what it already holds of it. */
     private void ensureWindow(long from, long bytes) {
-        if (from >= windowStart && from + bytes <= windowEnd) {
+        if ((from >= windowStart && from + bytes <= windowEnd) || holdsChunk()) {
             return;
         }
         boolean overlaps = from >= windowStart && from < windowEnd;
@@ -233,6 +236,23 @@ public final class PageSource implements AutoCloseable {
         file.readFully(from + kept, target);
         windowEnd = end;
         bytesRead += size - kept;
+    }
+
+    /** Makes the whole chunk the window where it need not be copied; asked when the first bytes are needed. */
+    private boolean holdsChunk() {
+        if (askedForChunk) {
+            return false;
+        }
+        askedForChunk = true;
+        ArrowBuf whole = file.held(chunk);
+        if (whole == null) {
+            return false;
+        }
+        window.adopt(whole);
+        windowStart = chunk.offset();
+        windowEnd = chunk.end();
+        bytesRead = chunk.length();
+        return true;
     }
 
     public long bytesRead() {

@@ -44,6 +44,12 @@ public final class Scratch implements AutoCloseable {
         }
     }
 
+    /** Takes {@code bytes} for its own, as they are. Nobody writes there. */
+    public void adopt(ArrowBuf bytes) {
+        close();
+        buffer = bytes;
+    }
+
     public long capacity() {
         return buffer == null ? 0 : buffer.capacity();
     }

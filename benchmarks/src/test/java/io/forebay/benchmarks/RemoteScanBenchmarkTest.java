@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.forebay.benchmarks;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Runs what {@link RemoteScanBenchmark} runs: its gate once, and each of its measurements. */
+class RemoteScanBenchmarkTest {
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void readsTheSameRowsFromTheStoreAndFromDisk() throws Exception {
+        RemoteScanBenchmark benchmark = new RemoteScanBenchmark();
+        Path lineItem = folder.resolve("lineitem.parquet");
+        long rowCount = LineItemFile.write(lineItem, 0.001);
+        benchmark.data = lineItem.toString();
+        benchmark.threads = 1;
+        benchmark.getThreads = 2;
+        benchmark.getBytes = 10_000;
+        benchmark.start();
+        try {
+            assertEquals(rowCount, benchmark.remoteScan().rowCount());
+            assertEquals(rowCount, benchmark.localScan().rowCount());
+            assertEquals(Files.size(lineItem), benchmark.plainGets());
+        } finally {
+            benchmark.stop();
+        }
+    }
+}
