@@ -75,7 +75,14 @@ class TypeAgreementTest {
         assertEquals(ROWS, expected.get(0).rowCount());
         assertEquals(ROWS - (ROWS + 10) / 11, expected.get(0).valueCount());
         for (String contender : Contenders.names()) {
-            assertEquals(expected, checksums(contender, file), contender);
+            if (!contender.equals("arrow-java")) {
+                assertEquals(expected, checksums(contender, file), contender);
+            }
+        }
+        Path ipc = folder.resolve("types.arrow");
+        ArrowCopy.write(file, ipc, 1_000);
+        for (String contender : List.of("arrow-java", "forebay", "forebay-mapped")) {
+            assertEquals(expected, checksums(contender, ipc), contender);
         }
     }
 

@@ -15,11 +15,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 /** Work done at the same time whose results, and whose first failure, come in order. Stateless. */
-final class InOrder {
+public final class InOrder {
     private InOrder() {}
 
     /** The results of all {@code work}; when this returns or fails, none of it is under way. */
-    static <T> List<T> run(Executor threads, List<Supplier<T>> work) {
+    public static <T> List<T> run(Executor threads, List<Supplier<T>> work) {
         AtomicBoolean stopped = new AtomicBoolean();
         List<CompletableFuture<T>> started = new ArrayList<>(work.size());
         try {

@@ -31,9 +31,13 @@ public final class Services implements AutoCloseable {
     /** Files whose metadata are read at the same time: what a network takes long for, it takes long for together. */
     private static final int PLANNERS = 16;
 
+    /** Those that wait for a network take no processor. */
+    private static final int REMOTE_PLANNERS = 32;
+
     private final List<DatasetFormat> formats;
     private final List<Storage> storages;
     private final ExecutorService planners = WorkerThreads.start("plan", PLANNERS);
+    private final ExecutorService remotePlanners = WorkerThreads.start("plan-remote", REMOTE_PLANNERS);
 
     private Services(List<DatasetFormat> formats, List<Storage> storages) {
         this.formats = formats;
@@ -65,13 +69,14 @@ public final class Services implements AutoCloseable {
             String location = locations.get(i);
             listings.add(() -> source.list(location));
         }
-        List<List<StorageObject>> listed = InOrder.run(planners, listings);
+        ExecutorService threads = sources.stream().anyMatch(Storage::isRemote) ? remotePlanners : planners;
+        List<List<StorageObject>> listed = InOrder.run(threads, listings);
         List<Supplier<DataFile>> files = new ArrayList<>();
         for (int i = 0; i < sources.size(); i++) {
             Storage source = sources.get(i);
             listed.get(i).forEach(object -> files.add(() -> open(source, object, allocator)));
         }
-        return Manifest.of(String.join(", ", locations), InOrder.run(planners, files));
+        return Manifest.of(String.join(", ", locations), InOrder.run(threads, files));
     }
 
     /** Opens a folder for the output of one run. */
@@ -150,6 +155,7 @@ public final class Services implements AutoCloseable {
     @Override
     public void close() {
         planners.shutdown();
+        remotePlanners.shutdown();
         storages.forEach(Storage::close);
     }
 }

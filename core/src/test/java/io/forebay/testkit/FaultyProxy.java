@@ -12,10 +12,13 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -57,6 +60,7 @@ public final class FaultyProxy implements AutoCloseable {
     private volatile int bytesBefore = 10_000;
     private volatile String flippedPath = "";
     private volatile long flippedOffset;
+    private volatile long delayMillis;
 
     public FaultyProxy(URI server) throws IOException {
         this.server = server;
@@ -80,6 +84,11 @@ public final class FaultyProxy implements AutoCloseable {
     public void flip(String pathEnd, long offset) {
         flippedPath = pathEnd;
         flippedOffset = offset;
+    }
+
+    /** Every request is so long on its way. */
+    public void delay(Duration delay) {
+        delayMillis = delay.toMillis();
     }
 
     /** Connections of clients that are open. */
@@ -151,7 +160,7 @@ public final class FaultyProxy implements AutoCloseable {
     }
 
     /** Notes the line that the latest request began with. */
-    private static void forwardRequests(Socket from, Socket to, AtomicReference<String> request) {
+    private void forwardRequests(Socket from, Socket to, AtomicReference<String> request) {
         try {
             InputStream in = from.getInputStream();
             byte[] chunk = new byte[8 << 10];
@@ -160,6 +169,7 @@ public final class FaultyProxy implements AutoCloseable {
                 if (text.startsWith("GET ")) {
                     request.set(text.substring(0, text.indexOf(" HTTP")));
                 }
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(delayMillis));
                 to.getOutputStream().write(chunk, 0, count);
             }
             to.shutdownOutput();

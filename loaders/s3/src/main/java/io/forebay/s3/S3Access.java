@@ -28,12 +28,16 @@ final class S3Access implements AutoCloseable {
     /** As many as requests may be in flight. */
     private static final int THREADS = RequestGovernor.LIMIT_MAX;
 
+    /** They wait for those. */
+    private static final int LISTERS = 16;
+
     private static final Duration CONNECT_MAX = Duration.ofSeconds(10);
 
     private final S3Settings settings;
     private final Duration silenceMax;
     private @Nullable S3Client client;
     private @Nullable ExecutorService threads;
+    private @Nullable ExecutorService listers;
     private boolean closed;
 
     /** @param silenceMax the longest wait for a byte */
@@ -72,10 +76,25 @@ final class S3Access implements AutoCloseable {
         return done;
     }
 
-    private synchronized ExecutorService threads() {
+    /** Threads for parts of a listing. */
+    synchronized ExecutorService listers() {
+        requireOpen();
+        ExecutorService known = listers;
+        if (known == null) {
+            known = WorkerThreads.start("s3-list", LISTERS);
+            listers = known;
+        }
+        return known;
+    }
+
+    private void requireOpen() {
         if (closed) {
             throw ForebayException.cancelled("a closed storage reads no more");
         }
+    }
+
+    private synchronized ExecutorService threads() {
+        requireOpen();
         ExecutorService known = threads;
         if (known == null) {
             known = WorkerThreads.start("s3", THREADS);
@@ -117,6 +136,9 @@ final class S3Access implements AutoCloseable {
         closed = true;
         if (threads != null) {
             threads.shutdownNow();
+        }
+        if (listers != null) {
+            listers.shutdownNow();
         }
         if (client != null) {
             client.close();

@@ -19,7 +19,6 @@ import java.util.function.Predicate;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
-import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 /**
@@ -114,22 +113,9 @@ public final class S3Storage implements WritableStorage {
         return objects;
     }
 
-    /** All objects whose keys start with {@code prefix}. */
+    /** All objects whose keys start with {@code prefix}, in the order of their keys. */
     List<S3Object> objectsBelow(String bucket, String prefix, String location) {
-        List<S3Object> objects = new ArrayList<>();
-        String next = null;
-        do {
-            String from = next;
-            ListObjectsV2Response page = call(
-                    location,
-                    client -> client.listObjectsV2(request -> request.bucket(bucket)
-                            .prefix(prefix)
-                            .maxKeys(pageKeys)
-                            .continuationToken(from)));
-            objects.addAll(page.contents());
-            next = page.nextContinuationToken();
-        } while (next != null);
-        return objects;
+        return new S3Listing(this, bucket, prefix, location, pageKeys).objects(access.listers());
     }
 
     @Override

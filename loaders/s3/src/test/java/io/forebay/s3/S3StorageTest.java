@@ -9,6 +9,7 @@ import io.forebay.spi.Storage;
 import io.forebay.spi.StorageObject;
 import io.forebay.testkit.StorageContract;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -88,6 +89,27 @@ class S3StorageTest extends StorageContract {
             put("many/" + i, bytes(1));
         }
         assertThat(paths("s3://lake/many")).containsExactly("0", "1", "2", "3", "4", "5", "6", "7", "8", "9");
+    }
+
+    /** Keys are divided at folders, and none is lost or found twice at the borders. */
+    @Test
+    void manyFoldersAreListedInParts() {
+        List<String> keys = new ArrayList<>();
+        for (int folder = 0; folder < 40; folder++) {
+            for (int file = 0; file < 1 + folder % 5; file++) {
+                keys.add(String.format("day=%02d/%d", folder, file));
+            }
+            keys.add(String.format("day=%02d", folder) + (folder % 2 == 0 ? "!" : "x"));
+        }
+        keys.add("deeper/and/deeper");
+        keys.add("zebra");
+        keys.forEach(key -> put("many/" + key, bytes(1)));
+        assertThat(paths("s3://lake/many")).isEqualTo(keys.stream().sorted().toList());
+        assertThat(paths("s3://lake/many/day=0*/**"))
+                .isEqualTo(keys.stream()
+                        .filter(key -> key.matches("day=0./.*"))
+                        .sorted()
+                        .toList());
     }
 
     @Test
