@@ -8,15 +8,15 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Runs what {@link RemoteScanBenchmark} runs: its gate once, and each of its measurements. */
-class RemoteScanBenchmarkTest {
+/** Runs what {@link RemoteReadBenchmark} runs: its gate once, and each of its measurements. */
+class RemoteReadBenchmarkTest {
 
     @TempDir
     Path folder;
 
     @Test
     void readsTheSameRowsFromTheStoreAndFromDisk() throws Exception {
-        RemoteScanBenchmark benchmark = new RemoteScanBenchmark();
+        RemoteReadBenchmark benchmark = new RemoteReadBenchmark();
         Path lineItem = folder.resolve("lineitem.parquet");
         long rowCount = LineItemFile.write(lineItem, 0.001);
         benchmark.data = lineItem.toString();

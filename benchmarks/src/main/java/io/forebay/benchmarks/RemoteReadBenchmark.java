@@ -42,7 +42,7 @@ import org.openjdk.jmh.annotations.Warmup;
             "--sun-misc-unsafe-memory-access=allow",
             "--enable-native-access=ALL-UNNAMED"
         })
-public class RemoteScanBenchmark {
+public class RemoteReadBenchmark {
 
     @Param("data/lineitem-1-zstd.parquet")
     public String data;
