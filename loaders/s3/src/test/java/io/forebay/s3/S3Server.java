@@ -12,12 +12,14 @@ import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.retries.DefaultRetryStrategy;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.MultipartUpload;
 
 /** A real S3 server with one bucket, whose objects live in memory. */
 public final class S3Server {
     static final String BUCKET = "lake";
+    private static final int ATTEMPTS_MAX = 12;
 
     private final S3Proxy server;
     private final S3Client client;
@@ -51,6 +53,10 @@ public final class S3Server {
                                 ? AnonymousCredentialsProvider.create()
                                 : StaticCredentialsProvider.create(AwsBasicCredentials.create(accessKey, secret)))
                 .httpClient(UrlConnectionHttpClient.create())
+                // the JDK may keep several connections to an earlier server at the same port, dead by now
+                .overrideConfiguration(override -> override.retryStrategy(DefaultRetryStrategy.standardStrategyBuilder()
+                        .maxAttempts(ATTEMPTS_MAX)
+                        .build()))
                 .build();
         client.createBucket(request -> request.bucket(BUCKET));
     }
