@@ -157,7 +157,8 @@ final class RemoteRead {
         abandon(finished);
         int missingBytes = finished.target.missingBytes();
         Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-        if (cause == null && !finished.target.overrun() && missingBytes == 0) {
+        boolean refused = cause instanceof ForebayException;
+        if (!refused && !finished.target.overrun() && missingBytes == 0) { // however the connection ended then
             governor.succeeded();
             end(null);
             return;
