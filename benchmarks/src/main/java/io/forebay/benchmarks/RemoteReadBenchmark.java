@@ -8,41 +8,20 @@ import io.forebay.s3.S3Storage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Level;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
-import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * A scan of a Parquet file in an S3 store on this machine, beside what bounds it: a scan of the same file on disk, and plain
  * concurrent ranged GETs of all its bytes. Milliseconds each. The store is a process of its own that shares the cores.
  */
 @State(Scope.Benchmark)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.MILLISECONDS)
-@Warmup(iterations = 5, time = 3)
-@Measurement(iterations = 7, time = 2)
-@Fork(
-        value = 1,
-        jvmArgsAppend = {
-            "-Xmx4g",
-            "-XX:+UseSerialGC",
-            "--add-opens=java.base/java.nio=ALL-UNNAMED",
-            "-XX:+IgnoreUnrecognizedVMOptions",
-            "--sun-misc-unsafe-memory-access=allow",
-            "--enable-native-access=ALL-UNNAMED"
-        })
-public class RemoteReadBenchmark {
+public class RemoteReadBenchmark extends ReadBenchmark {
 
     @Param("data/lineitem-1-zstd.parquet")
     public String data;

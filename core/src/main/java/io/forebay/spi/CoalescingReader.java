@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Serves many small reads from few large ones: when the first of the announced ranges is asked for, neighbours are
  * fetched together, all at the same time. Reads outside the announced ranges pass through, and so do those for whose fetch
- * memory is short. Thread-safe, but {@link #close}
- * comes after the last read; it closes the reader below and releases the memory.
+ * memory is short. Thread-safe, but {@link #close} comes after the last read; it closes the reader below and releases the
+ * memory.
  */
 public final class CoalescingReader implements RangeReader {
     private final RangeReader file;
@@ -106,7 +106,7 @@ public final class CoalescingReader implements RangeReader {
                     all.add(new Fetched(range, bytes, file.read(range.offset(), view)));
                 }
             } catch (OutOfMemoryException e) {
-                return all; // the rest will be read as it is asked for
+                // the rest will be read as it is asked for
             }
         }
         return all;

@@ -28,7 +28,7 @@ public final class UnitFile implements AutoCloseable {
     private static final int BLOCKS_AHEAD_MAX = 3;
 
     /** A unit is read ahead within one part in so many of the memory budget. */
-    private static final int AHEAD_SHARE = 8;
+    public static final int AHEAD_SHARE = 8;
 
     private final RangeReader reader;
     private final boolean remote;

@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Ranged reads of an object behind a network. A read goes on through broken, stalled and refused attempts, each from the
@@ -37,10 +38,9 @@ public final class RetryingReader implements RangeReader {
 
     @Override
     public CompletableFuture<Void> read(long offset, ByteBuffer target) {
-        if (offset < 0 || offset > object.sizeBytes() - target.remaining()) {
-            return CompletableFuture.failedFuture(ForebayException.io("reads must end within the object: offset="
-                            + offset + ", bytes=" + target.remaining() + ", objectBytes=" + object.sizeBytes())
-                    .at(Place.of(object.uri())));
+        ForebayException outside = outside(object, offset, target.remaining());
+        if (outside != null) {
+            return CompletableFuture.failedFuture(outside);
         }
         if (!target.hasRemaining()) {
             return CompletableFuture.completedFuture(null);
@@ -54,6 +54,15 @@ public final class RetryingReader implements RangeReader {
             read.start();
         }
         return read.result();
+    }
+
+    /** The failure of a read that does not lie within its object, or null. */
+    public static @Nullable ForebayException outside(StorageObject object, long offset, int bytes) {
+        return offset >= 0 && offset <= object.sizeBytes() - bytes
+                ? null
+                : ForebayException.io("reads must end within the object: offset=" + offset + ", bytes=" + bytes
+                                + ", objectBytes=" + object.sizeBytes())
+                        .at(Place.of(object.uri()));
     }
 
     @Override

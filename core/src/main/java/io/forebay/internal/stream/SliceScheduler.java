@@ -7,6 +7,7 @@ import io.forebay.Place;
 import io.forebay.internal.filter.BoundFilter;
 import io.forebay.internal.memory.Memory;
 import io.forebay.internal.plan.ReadPlan;
+import io.forebay.spi.UnitFile;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
@@ -48,9 +49,6 @@ final class SliceScheduler implements AutoCloseable {
     private static final int UNITS_AHEAD_MAX = 64;
 
     private static final int UNITS_AHEAD_SHARE = 4;
-
-    /** What a unit reads before it is asked for is at most one part in so many of the budget. */
-    private static final int UNIT_SHARE = 8;
 
     private final ReadPlan plan;
     private final Executor workers;
@@ -153,24 +151,13 @@ final class SliceScheduler implements AutoCloseable {
         try {
             closed = true;
             changed.signalAll();
-            window.forEach(slice -> slice.unit.cancel());
-            if (planned != null) {
-                planned.unit.cancel();
-            }
-            cursor.ahead().forEach(OpenUnit::cancel);
+            Set<OpenUnit> units = unitsInUse();
+            units.forEach(OpenUnit::cancel);
             while (runningWorkers > 0) {
                 changed.awaitUninterruptibly();
             }
-            Set<OpenUnit> units = new LinkedHashSet<>();
-            for (Slice slice : window) {
-                slice.release();
-                units.add(slice.unit);
-            }
+            window.forEach(Slice::release);
             window.clear();
-            if (planned != null) {
-                units.add(planned.unit);
-            }
-            units.addAll(cursor.ahead());
             for (OpenUnit unit : units) {
                 try {
                     bytesRead += unit.close();
@@ -184,6 +171,17 @@ final class SliceScheduler implements AutoCloseable {
         if (failure != null) {
             throw failure;
         }
+    }
+
+    /** The units that may have a reader: of slices cut already, and those that were looked at ahead of them. */
+    private Set<OpenUnit> unitsInUse() {
+        Set<OpenUnit> units = new LinkedHashSet<>();
+        window.forEach(slice -> units.add(slice.unit));
+        if (planned != null) {
+            units.add(planned.unit);
+        }
+        units.addAll(cursor.ahead());
+        return units;
     }
 
     private void requireOpen() {
@@ -289,7 +287,7 @@ final class SliceScheduler implements AutoCloseable {
     }
 
     private long bytesAhead(OpenUnit unit) {
-        return Math.min(unit.bytes(plan), memory.limitBytes() / UNIT_SHARE);
+        return Math.min(unit.bytes(plan), memory.limitBytes() / UnitFile.AHEAD_SHARE);
     }
 
     private @Nullable LaneWork findInWindow() {
@@ -345,7 +343,7 @@ final class SliceScheduler implements AutoCloseable {
             return unit.lanes()[lane];
         }
 
-        Slice decoded() {
+        Slice ownSlice() {
             return Objects.requireNonNull(slice);
         }
     }
@@ -407,7 +405,7 @@ final class SliceScheduler implements AutoCloseable {
     }
 
     private void decodeLane(LaneWork work) {
-        Slice slice = work.decoded();
+        Slice slice = work.ownSlice();
         OpenUnit.Lane lane = work.state();
         if (slice.selectedCount() == 0) {
             return;
@@ -425,7 +423,7 @@ final class SliceScheduler implements AutoCloseable {
 
     /** The worker that decodes the last lane that the filter needs finds the rows that pass. */
     private void evaluateFilterIfLast(LaneWork work) {
-        Slice slice = work.decoded();
+        Slice slice = work.ownSlice();
         if (!work.state().filtered || !slice.countDownFilterLanes()) {
             return;
         }
@@ -440,12 +438,11 @@ final class SliceScheduler implements AutoCloseable {
     }
 
     private void report(LaneWork work, @Nullable Throwable failure) {
-        Slice slice = work.slice;
-        if (slice == null && failure != null) { // who needs the unit tries again, and sees why
+        if (failure != null && work.slice == null) { // who needs the unit tries again, and sees why
             opensAhead = false;
             work.unit.giveOpeningUp();
-        } else if (slice != null && failure != null) {
-            fail(slice, failure);
+        } else if (failure != null) {
+            fail(work.ownSlice(), failure);
         } else if (work.lane == LaneWork.OPEN) {
             work.unit.startDecoding();
             for (Slice waiting : window) {
@@ -455,7 +452,7 @@ final class SliceScheduler implements AutoCloseable {
                 }
             }
         } else {
-            Slice decoded = work.decoded();
+            Slice decoded = work.ownSlice();
             largestLaneBytes = Math.max(largestLaneBytes, decoded.bytesOf(work.state().columns));
             decoded.laneDone(work.state());
             finishIfComplete(decoded);

@@ -14,6 +14,7 @@ import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodySubscribers;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Ranged GET requests (RFC 9110, section 14), whose bodies go where they belong as they come. Thread-safe. */
@@ -28,37 +29,40 @@ final class HttpRanges implements RangeFetcher {
     public CompletableFuture<Void> fetch(StorageObject object, long offset, RangeTarget target) {
         long last = offset + target.missingBytes() - 1;
         HttpRequest.Builder request = request(URI.create(object.uri()), offset, last);
-        requireVersion(request, object);
-        return send(request.build(), info -> {
-            HttpAnswer answer = new HttpAnswer(info.statusCode(), info.headers());
-            Exception failure = answer.failure(object.uri());
-            if (failure == null) {
-                failure = answer.mismatch(object, offset, last);
-            }
-            return failure == null ? new BodyIntoTarget(target, 0) : UnreadBody.refused(failure);
-        });
+        return get(object, request, answer -> answer.mismatch(object, offset, last), target, 0);
     }
 
     /** A fetcher that gets the whole file, for servers that answer no ranged requests, and leaves out what is not missing. */
     RangeFetcher whole() {
         return (object, offset, target) -> {
             HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(object.uri()));
-            requireVersion(request, object);
-            return send(request.build(), info -> {
-                HttpAnswer answer = new HttpAnswer(info.statusCode(), info.headers());
-                Exception failure = answer.failure(object.uri());
-                if (failure == null) {
-                    failure = answer.mismatch(object);
-                }
-                return failure == null ? new BodyIntoTarget(target, offset) : UnreadBody.refused(failure);
-            });
+            return get(object, request, answer -> answer.mismatch(object), target, offset);
         };
     }
 
-    private static void requireVersion(HttpRequest.Builder request, StorageObject object) {
+    /**
+     * Asks for the version that was listed, and puts the body where it belongs.
+     *
+     * @param mismatch the failure of an answer that is not what was asked for, or null
+     * @param unwanted how many bytes of the body come before those that are wanted
+     */
+    private CompletableFuture<Void> get(
+            StorageObject object,
+            HttpRequest.Builder request,
+            Function<HttpAnswer, @Nullable Exception> mismatch,
+            RangeTarget target,
+            long unwanted) {
         if (object.version().startsWith("\"")) { // a strong ETag; weak ones and times are looked for in the answer
             request.header("If-Match", object.version());
         }
+        return send(request.build(), info -> {
+            HttpAnswer answer = new HttpAnswer(info.statusCode(), info.headers());
+            Exception failure = answer.failure(object.uri());
+            if (failure == null) {
+                failure = mismatch.apply(answer);
+            }
+            return failure == null ? new BodyIntoTarget(target, unwanted) : UnreadBody.refused(failure);
+        });
     }
 
     /**

@@ -23,10 +23,10 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Files at {@code http:} and {@code https:} addresses, through the JDK's client: one file for each address, since a web
- * server lists nothing. The server must answer ranged requests, unless copies are asked for. What an object was when it was listed (its ETag or, for
- * want of one, its modification time, and its size) is asked for in every request and looked for in every answer, so
- * that an object that is replaced between two reads is a {@link io.forebay.SourceChangedException} and never a mixture.
- * Thread-safe.
+ * server lists nothing. The server must answer ranged requests, unless copies are asked for. What an object was when it was
+ * listed (its ETag or, for want of one, its modification time, and its size) is asked for in every request and looked for in
+ * every answer, so that an object that is replaced between two reads is a {@link io.forebay.SourceChangedException} and never
+ * a mixture. Thread-safe.
  */
 public final class HttpStorage implements Storage {
     private final RetryPolicy policy;

@@ -4,6 +4,7 @@ package io.forebay.http;
 import io.forebay.ForebayException;
 import io.forebay.Place;
 import io.forebay.internal.remote.Callbacks;
+import io.forebay.internal.remote.RetryingReader;
 import io.forebay.spi.RangeReader;
 import io.forebay.spi.StorageObject;
 import java.nio.ByteBuffer;
@@ -28,10 +29,9 @@ final class WholeFileReader implements RangeReader {
 
     @Override
     public CompletableFuture<Void> read(long offset, ByteBuffer target) {
-        if (offset < 0 || offset > file.sizeBytes() - target.remaining()) {
-            return CompletableFuture.failedFuture(ForebayException.io("reads must end within the file: offset=" + offset
-                            + ", bytes=" + target.remaining() + ", fileBytes=" + file.sizeBytes())
-                    .at(Place.of(file.uri())));
+        ForebayException outside = RetryingReader.outside(file, offset, target.remaining());
+        if (outside != null) {
+            return CompletableFuture.failedFuture(outside);
         }
         CompletableFuture<Void> result = new CompletableFuture<>();
         Callbacks.onEnd(

@@ -10,50 +10,21 @@ import io.forebay.ForebayException.Kind;
 import io.forebay.SourceChangedException;
 import io.forebay.internal.remote.RetryPolicy;
 import io.forebay.spi.RangeReader;
-import io.forebay.spi.Storage;
 import io.forebay.spi.StorageObject;
-import io.forebay.testkit.FileServer;
 import io.forebay.testkit.FileServer.Manner;
-import io.forebay.testkit.StorageContract;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Files behind a web server keep the contract, and arrive whole or not at all however the server behaves. */
-class HttpStorageTest extends StorageContract {
-    private static final RetryPolicy IMPATIENT = new RetryPolicy(
-            8, Duration.ofMillis(1), Duration.ofMillis(20), Duration.ofMillis(600), Duration.ofSeconds(10));
-
-    private final FileServer server = new FileServer();
-    private final HttpStorage storage = new HttpStorage(IMPATIENT, 0);
-
-    HttpStorageTest() throws IOException {}
-
-    @AfterEach
-    void close() {
-        storage.close();
-        server.close();
-    }
-
-    @Override
-    protected Storage storage() {
-        return storage;
-    }
-
-    @Override
-    protected String put(String path, byte[] content) {
-        return server.put(path, content);
-    }
-
-    @Override
-    protected void delete(String path) {
-        server.delete(path);
+class HttpStorageTest extends HttpContract {
+    HttpStorageTest() throws IOException {
+        super(0);
     }
 
     @Test

@@ -6,58 +6,28 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.forebay.ForebayException;
 import io.forebay.ForebayException.Kind;
-import io.forebay.internal.remote.RetryPolicy;
 import io.forebay.spi.RangeReader;
-import io.forebay.spi.Storage;
 import io.forebay.spi.StorageObject;
-import io.forebay.testkit.FileServer;
 import io.forebay.testkit.FileServer.Manner;
-import io.forebay.testkit.StorageContract;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A storage that copies whole files keeps the contract where the server knows no ranges. */
-class HttpWholeFilesTest extends StorageContract {
-    private static final RetryPolicy IMPATIENT = new RetryPolicy(
-            8, Duration.ofMillis(1), Duration.ofMillis(20), Duration.ofMillis(600), Duration.ofSeconds(10));
+class HttpWholeFilesTest extends HttpContract {
     private static final int LIMIT_BYTES = 1 << 20;
 
-    private final FileServer server = new FileServer();
-    private final HttpStorage storage = new HttpStorage(IMPATIENT, LIMIT_BYTES);
-
-    HttpWholeFilesTest() throws IOException {}
+    HttpWholeFilesTest() throws IOException {
+        super(LIMIT_BYTES);
+    }
 
     @BeforeEach
     void giveWholeFiles() {
         server.giveWholeFiles();
-    }
-
-    @AfterEach
-    void close() {
-        storage.close();
-        server.close();
-    }
-
-    @Override
-    protected Storage storage() {
-        return storage;
-    }
-
-    @Override
-    protected String put(String path, byte[] content) {
-        return server.put(path, content);
-    }
-
-    @Override
-    protected void delete(String path) {
-        server.delete(path);
     }
 
     @Test

@@ -3,13 +3,13 @@ package io.forebay.s3;
 
 import io.forebay.ForebayException;
 import io.forebay.ForebayException.Kind;
-import io.forebay.Place;
 import io.forebay.internal.WorkerThreads;
 import io.forebay.internal.remote.RequestGovernor;
 import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
@@ -35,9 +35,9 @@ final class S3Access implements AutoCloseable {
 
     private final S3Settings settings;
     private final Duration silenceMax;
+    private final ExecutorService threads = WorkerThreads.start("s3", THREADS);
+    private final ExecutorService listers = WorkerThreads.start("s3-list", LISTERS);
     private @Nullable S3Client client;
-    private @Nullable ExecutorService threads;
-    private @Nullable ExecutorService listers;
     private boolean closed;
 
     /** @param silenceMax the longest wait for a byte */
@@ -58,7 +58,8 @@ final class S3Access implements AutoCloseable {
     /** Does {@code work} on a thread of the storage; failures of the SDK become those of Forebay. */
     <T extends @Nullable Object> CompletableFuture<T> submit(String uri, Callable<T> work) {
         CompletableFuture<T> done = new CompletableFuture<>();
-        threads().execute(() -> {
+        requireOpen();
+        threads.execute(() -> {
             if (done.isDone()) {
                 return;
             }
@@ -66,9 +67,6 @@ final class S3Access implements AutoCloseable {
                 done.complete(work.call());
             } catch (SdkException e) {
                 done.completeExceptionally(S3Failures.translate(e, uri));
-            } catch (IllegalArgumentException | NullPointerException e) { // what the SDK thinks of its settings
-                done.completeExceptionally(new ForebayException(
-                        Kind.USAGE, "a store's settings must be valid: " + e.getMessage(), Place.of(uri), e));
             } catch (Exception e) {
                 done.completeExceptionally(e);
             }
@@ -77,30 +75,14 @@ final class S3Access implements AutoCloseable {
     }
 
     /** Threads for parts of a listing. */
-    synchronized ExecutorService listers() {
-        requireOpen();
-        ExecutorService known = listers;
-        if (known == null) {
-            known = WorkerThreads.start("s3-list", LISTERS);
-            listers = known;
-        }
-        return known;
+    Executor listers() {
+        return listers;
     }
 
-    private void requireOpen() {
+    private synchronized void requireOpen() {
         if (closed) {
             throw ForebayException.cancelled("a closed storage reads no more");
         }
-    }
-
-    private synchronized ExecutorService threads() {
-        requireOpen();
-        ExecutorService known = threads;
-        if (known == null) {
-            known = WorkerThreads.start("s3", THREADS);
-            threads = known;
-        }
-        return known;
     }
 
     private S3Client newClient() {
@@ -128,18 +110,18 @@ final class S3Access implements AutoCloseable {
         } else if (settings.profile() != null) { // it goes before the environment
             builder.credentialsProvider(ProfileCredentialsProvider.create(settings.profile()));
         }
-        return builder.build();
+        try {
+            return builder.build();
+        } catch (IllegalArgumentException | NullPointerException e) { // what the SDK thinks of the environment
+            throw new ForebayException(Kind.USAGE, "a store's settings must be valid: " + e.getMessage(), e);
+        }
     }
 
     @Override
     public synchronized void close() {
         closed = true;
-        if (threads != null) {
-            threads.shutdownNow();
-        }
-        if (listers != null) {
-            listers.shutdownNow();
-        }
+        threads.shutdownNow();
+        listers.shutdownNow();
         if (client != null) {
             client.close();
         }

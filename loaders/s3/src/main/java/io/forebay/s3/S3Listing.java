@@ -41,9 +41,10 @@ final class S3Listing {
         if (first.nextContinuationToken() == null) {
             return objects;
         }
+        String last = objects.get(objects.size() - 1).key();
         List<@Nullable String> bounds = new ArrayList<>();
-        bounds.add(objects.get(objects.size() - 1).key());
-        bounds.addAll(divisions(bounds.get(0)));
+        bounds.add(last);
+        bounds.addAll(divisions(last));
         bounds.add(null);
         List<Supplier<List<S3Object>>> parts = new ArrayList<>();
         for (int i = 0; i + 1 < bounds.size(); i++) {
@@ -56,10 +57,10 @@ final class S3Listing {
     }
 
     /** Some of the folders behind {@code after}, evenly spread. */
-    private List<String> divisions(@Nullable String after) {
+    private List<String> divisions(String after) {
         List<String> folders = page(after, null, "/").commonPrefixes().stream()
                 .map(CommonPrefix::prefix)
-                .filter(folder -> after == null || isBefore(after, folder))
+                .filter(folder -> isBefore(after, folder))
                 .toList();
         if (folders.size() < PARTS_MAX) {
             return folders;

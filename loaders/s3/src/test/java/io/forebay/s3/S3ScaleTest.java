@@ -15,12 +15,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Many small objects, and a distant store. {@code -Dforebay.objects} says how many. */
@@ -56,7 +58,7 @@ class S3ScaleTest {
 
     /** Would take the distance three times for each object if they were not listed, planned and read at the same time. */
     @Test
-    void manyObjectsAreNotReadOneByOne() throws Exception {
+    void manyObjectsAreNotReadOneByOne(TestReporter reporter) throws Exception {
         byte[] file = Files.readAllBytes(write(ROWS));
         ExecutorService threads = Executors.newFixedThreadPool(4);
         for (int i = 0; i < OBJECTS; i++) {
@@ -72,7 +74,7 @@ class S3ScaleTest {
         Duration planned = since(startNanos);
         assertThat(drain(dataset)).isEqualTo((long) OBJECTS * ROWS);
         Duration all = since(startNanos);
-        System.out.println("objects=" + OBJECTS + ", planned in " + planned + ", read by " + all);
+        reporter.publishEntry(Map.of("objects", "" + OBJECTS, "planned", planned.toString(), "read", all.toString()));
         assertThat(all).isLessThan(DISTANCE.multipliedBy(3L * OBJECTS).dividedBy(5));
     }
 

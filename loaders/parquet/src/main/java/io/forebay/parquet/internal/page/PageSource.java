@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Walks the pages of one column chunk: reads a window of the file at a time, parses page headers in place, verifies
  * checksums and decompresses. Holds one window and one decompressed page, whatever the chunk's size; the window is the whole
- * chunk where the file's reader holds that in memory. Sizes in headers are
- * checked against the chunk before memory is taken. Not thread-safe; its owner closes it.
+ * chunk where the file's reader holds that in memory. Sizes in headers are checked against the chunk before memory is taken.
+ * Not thread-safe; its owner closes it.
  */
 public final class PageSource implements AutoCloseable {
     /** Bytes read at a time, unless a page is larger. */
