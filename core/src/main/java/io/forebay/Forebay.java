@@ -228,9 +228,9 @@ public final class Forebay implements AutoCloseable {
 
         /**
          * Vouches that no local file changes while it is read, so that formats may map files instead of reading them:
-         * uncompressed Arrow files then cost no copy and no budget. It saves memory rather than time: a file that is mapped
-         * anew for each scan may take longer than one that is read. A file that is cut short all the same ends the JVM.
-         * Columns of batches may then be read-only memory. Default: no.
+         * uncompressed Arrow files then cost no copy and no budget. A file that is cut short all the same ends the JVM.
+         * Columns of batches may then be read-only memory. Mappings are kept for the scans to come, until the context is closed or
+         * other files take their place: a file deleted meanwhile gives its disk space back only then. Default: no.
          */
         public Builder mapFiles(boolean value) {
             mapFiles = value;

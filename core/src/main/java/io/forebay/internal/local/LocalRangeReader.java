@@ -4,7 +4,6 @@ package io.forebay.internal.local;
 import io.forebay.ForebayException;
 import io.forebay.ForebayException.Kind;
 import io.forebay.Place;
-import io.forebay.internal.memory.MappedRegion;
 import io.forebay.spi.ByteRange;
 import io.forebay.spi.RangeReader;
 import io.forebay.spi.StorageObject;
@@ -27,12 +26,12 @@ final class LocalRangeReader implements RangeReader {
     private final StorageObject object;
     private final FileChannel channel;
 
-    private final boolean mappable;
+    /** Null where the file may change. */
+    private final @Nullable MappedFiles mappings;
 
-    /** @param mappable whether the caller vouches that the file does not change */
-    LocalRangeReader(StorageObject object, Path path, boolean mappable) throws IOException {
+    LocalRangeReader(StorageObject object, Path path, @Nullable MappedFiles mappings) throws IOException {
         this.object = object;
-        this.mappable = mappable;
+        this.mappings = mappings;
         this.channel = FileChannel.open(path, StandardOpenOption.READ);
     }
 
@@ -81,11 +80,11 @@ final class LocalRangeReader implements RangeReader {
 
     @Override
     public @Nullable ArrowBuf map(ByteRange range, BufferAllocator owner) {
-        if (!mappable || range.length() > Integer.MAX_VALUE || range.end() > object.sizeBytes() - MAPPED_SLACK_BYTES) {
+        if (mappings == null || range.end() > object.sizeBytes() - MAPPED_SLACK_BYTES) {
             return null;
         }
         try {
-            return MappedRegion.map(channel, range.offset(), (int) range.length(), owner);
+            return mappings.buffer(object, channel, range, owner);
         } catch (IOException e) {
             throw new ForebayException(Kind.IO, "file must be mappable: " + e, Place.of(object.uri()), e);
         }

@@ -26,13 +26,15 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Files of the machine: plain paths, {@code file:} URIs, folders and globs. Thread-safe. */
 public final class LocalStorage implements WritableStorage {
     private static final Pattern OTHER_SCHEME = Pattern.compile("(?!file:)[a-zA-Z][a-zA-Z0-9+.-]+:.*", Pattern.DOTALL);
     private static final Pattern GLOB = Pattern.compile("[*?\\[{]");
 
-    private final boolean mappable;
+    /** Null where files may change. */
+    private final @Nullable MappedFiles mappings;
 
     /** Files that may change at any time: they are read, never mapped. */
     public LocalStorage() {
@@ -41,7 +43,7 @@ public final class LocalStorage implements WritableStorage {
 
     /** @param mappable whether the caller vouches that no file changes while it is read */
     public LocalStorage(boolean mappable) {
-        this.mappable = mappable;
+        this.mappings = mappable ? new MappedFiles() : null;
     }
 
     @Override
@@ -89,7 +91,7 @@ public final class LocalStorage implements WritableStorage {
                                 + object.version() + ", now " + now.sizeBytes() + " bytes of " + now.version(),
                         Place.of(object.uri()));
             }
-            return new LocalRangeReader(object, path, mappable);
+            return new LocalRangeReader(object, path, mappings);
         } catch (NoSuchFileException e) {
             throw new ForebayException(Kind.IO, "file must exist", Place.of(object.uri()), e);
         } catch (IOException e) {
@@ -111,6 +113,13 @@ public final class LocalStorage implements WritableStorage {
     /** Where a listed file lies. */
     public Path path(StorageObject object) {
         return toPath(object.uri());
+    }
+
+    @Override
+    public void close() {
+        if (mappings != null) {
+            mappings.close();
+        }
     }
 
     private static Path toPath(String location) {

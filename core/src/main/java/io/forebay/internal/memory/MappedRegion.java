@@ -1,11 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.forebay.internal.memory;
 
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.MappedByteBuffer;
-import java.nio.channels.FileChannel;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
@@ -13,13 +8,12 @@ import org.apache.arrow.memory.OwnershipTransferResult;
 import org.apache.arrow.memory.ReferenceManager;
 
 /**
- * A part of a file mapped into memory, as Arrow buffers that need no copy. Read-only: a store there ends the JVM, as does a load once
- * the file has been cut short. Unmapped with the last reference. It does not count against the budget, since the system
- * takes the memory back as it likes; but its owner cannot be closed before it. Thread-safe.
+ * A buffer's part of a {@link MappedWindow}. It does not count against the budget, since the system takes the memory back as
+ * it likes; but its owner cannot be closed before it. Thread-safe.
  */
-public final class MappedRegion implements ReferenceManager {
-    private final MappedByteBuffer bytes;
-    private final long address;
+final class MappedRegion implements ReferenceManager {
+    private final MappedWindow window;
+    private final int sizeBytes;
     private final BufferAllocator owner;
 
     /** The smallest buffer there is: it shows as a leak where the region does not come back. */
@@ -27,29 +21,16 @@ public final class MappedRegion implements ReferenceManager {
 
     private final AtomicInteger references = new AtomicInteger(1);
 
-    private MappedRegion(MappedByteBuffer bytes, BufferAllocator owner, ArrowBuf anchor) {
-        this.bytes = bytes;
-        this.address = RawMemory.addressOf(bytes);
+    /** @param window whose reference, taken by the caller, goes with the last one to this region */
+    MappedRegion(MappedWindow window, int sizeBytes, BufferAllocator owner) {
+        this.window = window;
+        this.sizeBytes = sizeBytes;
         this.owner = owner;
-        this.anchor = anchor;
+        this.anchor = owner.buffer(1);
     }
 
-    /** Maps {@code length} bytes from {@code offset} on. The caller closes the buffer. */
-    public static ArrowBuf map(FileChannel channel, long offset, int length, BufferAllocator owner) throws IOException {
-        ArrowBuf anchor = owner.buffer(1);
-        try {
-            MappedByteBuffer bytes = channel.map(FileChannel.MapMode.READ_ONLY, offset, length);
-            MappedRegion region = new MappedRegion(bytes, owner, anchor);
-            return new ArrowBuf(region, null, length, region.address);
-        } catch (IOException | RuntimeException | Error e) {
-            anchor.close();
-            throw e;
-        }
-    }
-
-    /** A direct view of {@code length} bytes from {@code from}, in native order. */
-    ByteBuffer view(long from, int length) {
-        return bytes.slice((int) (from - address), length).order(ByteOrder.nativeOrder());
+    MappedWindow window() {
+        return window;
     }
 
     @Override
@@ -69,8 +50,8 @@ public final class MappedRegion implements ReferenceManager {
             throw new IllegalStateException("a mapped region is released once for each reference: references=" + left);
         }
         if (left == 0) {
-            RawMemory.free(bytes);
             anchor.close();
+            window.release();
         }
         return left == 0;
     }
@@ -121,7 +102,7 @@ public final class MappedRegion implements ReferenceManager {
 
     @Override
     public long getSize() {
-        return bytes.capacity();
+        return sizeBytes;
     }
 
     @Override

@@ -22,7 +22,7 @@ public final class NioViews {
                     + length + ", capacity=" + buffer.capacity());
         }
         if (buffer.getReferenceManager() instanceof MappedRegion region) {
-            return region.view(buffer.memoryAddress() + offset, length);
+            return region.window().view(buffer.memoryAddress() + offset, length);
         }
         DirectPool.Block block = DirectPool.blockOf(buffer);
         return block == null ? null : block.view(buffer.memoryAddress() + offset, length);

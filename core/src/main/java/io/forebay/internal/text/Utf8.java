@@ -21,15 +21,28 @@ public final class Utf8 {
     public static boolean isAscii(long address, long length) {
         long end = address + length;
         long at = address;
-        for (; at + 32 <= end; at += 32) {
-            long bits = RawMemory.getLong(at)
-                    | RawMemory.getLong(at + 8)
-                    | RawMemory.getLong(at + 16)
-                    | RawMemory.getLong(at + 24);
+        // Blocks of 64 bytes, up to 64 of them between two looks at the result: the compiler unrolls what an int
+        // counts.
+        while (end - at >= 64) {
+            int blocks = (int) Math.min((end - at) >>> 6, 64);
+            long bits = 0;
+            for (int i = 0; i < blocks; i++) {
+                long block = at + 64L * i;
+                bits |= RawMemory.getLong(block)
+                        | RawMemory.getLong(block + 8)
+                        | RawMemory.getLong(block + 16)
+                        | RawMemory.getLong(block + 24)
+                        | RawMemory.getLong(block + 32)
+                        | RawMemory.getLong(block + 40)
+                        | RawMemory.getLong(block + 48)
+                        | RawMemory.getLong(block + 56);
+            }
             if ((bits & HIGH_BITS) != 0) {
                 return false;
             }
+            at += 64L * blocks;
         }
+        // Words, then the bytes of the last.
         for (; at + 8 <= end; at += 8) {
             if ((RawMemory.getLong(at) & HIGH_BITS) != 0) {
                 return false;
