@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.forebay.onnx;
 
-/** What ONNX Runtime says, on one line. */
+/** What ONNX Runtime says, on one line. Of a long message both ends are kept: the innermost cause comes last. */
 final class OnnxErrors {
     private static final int CHARACTERS_MAX = 400;
 
@@ -11,6 +11,8 @@ final class OnnxErrors {
         String message = e.getMessage();
         String text =
                 message == null ? e.toString() : message.replaceAll("\\s+", " ").strip();
-        return text.length() <= CHARACTERS_MAX ? text : text.substring(0, CHARACTERS_MAX) + "…";
+        return text.length() <= CHARACTERS_MAX
+                ? text
+                : text.substring(0, CHARACTERS_MAX / 2) + " … " + text.substring(text.length() - CHARACTERS_MAX / 2);
     }
 }

@@ -4,6 +4,7 @@ package io.forebay.onnx;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtException.OrtErrorCode;
+import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtProvider;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.providers.OrtCUDAProviderOptions;
@@ -95,6 +96,8 @@ final class OnnxLadder {
             int cores = Runtime.getRuntime().availableProcessors();
             settings.setIntraOpNumThreads(Math.max(1, cores / options.concurrency()));
             settings.addConfigEntry("session.intra_op.allow_spinning", "0");
+            // What fails comes as an exception; the rest would be printed.
+            settings.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
             if (device.kind() == Device.Kind.CUDA) {
                 try (OrtCUDAProviderOptions cuda = new OrtCUDAProviderOptions(device.ordinal())) {
                     settings.addCUDA(cuda);
