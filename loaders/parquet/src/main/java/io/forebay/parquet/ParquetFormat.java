@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.forebay.parquet;
 
+import io.forebay.parquet.internal.FileSchema;
 import io.forebay.parquet.internal.ParquetFile;
 import io.forebay.parquet.internal.meta.Footer;
 import io.forebay.spi.DataFile;
@@ -11,9 +12,13 @@ import io.forebay.spi.StorageObject;
 import java.nio.ByteBuffer;
 import java.util.Locale;
 import org.apache.arrow.memory.BufferAllocator;
+import org.jspecify.annotations.Nullable;
 
-/** Apache Parquet. Found by {@code ServiceLoader}; stateless. */
+/** Apache Parquet. Found by {@code ServiceLoader}; thread-safe. */
 public final class ParquetFormat implements DatasetFormat {
+    /** The schema of the file opened last: most likely that of the next. */
+    private volatile @Nullable FileSchema lastSchema;
+
     @Override
     public String name() {
         return "parquet";
@@ -37,7 +42,11 @@ public final class ParquetFormat implements DatasetFormat {
     @Override
     public DataFile open(Storage storage, StorageObject object, BufferAllocator allocator) {
         try (RangeReader reader = storage.open(object)) {
-            return ParquetFile.of(storage, object, Footer.read(reader));
+            Footer.Parsed footer = Footer.read(reader);
+            FileSchema schema =
+                    FileSchema.of(footer.metadata().getFileMetaData().getSchema(), lastSchema);
+            lastSchema = schema;
+            return ParquetFile.of(storage, object, footer, schema);
         }
     }
 }

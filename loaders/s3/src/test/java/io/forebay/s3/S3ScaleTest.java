@@ -15,12 +15,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,72 +29,84 @@ class S3ScaleTest {
     private static final int ROWS = 20;
     private static final Duration DISTANCE = Duration.ofMillis(20);
 
+    /** What a planned unit of five columns may keep on the heap. */
+    private static final long HEAP_OF_UNIT_MAX = 8 << 10;
+
     @TempDir
     Path folder;
 
-    private S3Server server;
-    private FaultyProxy proxy;
-    private Forebay forebay;
-
-    @BeforeEach
-    void start() throws Exception {
-        server = new S3Server();
-        proxy = new FaultyProxy(server.endpoint());
-        forebay = Forebay.builder()
-                .threads(1)
-                .storage(new S3Storage(
-                        server.settings().withEndpoint(proxy.endpoint()), RetryPolicy.defaults(), OBJECTS / 20))
-                .build();
-    }
+    private final Forebay local = Forebay.open();
 
     @AfterEach
-    void stop() throws Exception {
-        forebay.close();
-        proxy.close();
-        server.stop();
+    void close() {
+        local.close();
     }
 
     /** Would take the distance three times for each object if they were not listed, planned and read at the same time. */
     @Test
     void manyObjectsAreNotReadOneByOne(TestReporter reporter) throws Exception {
-        byte[] file = Files.readAllBytes(write(ROWS));
-        ExecutorService threads = Executors.newFixedThreadPool(4);
-        for (int i = 0; i < OBJECTS; i++) {
-            String key = String.format("many/day=%02d/%06d.parquet", i % 50, i);
-            threads.execute(() -> server.put(key, file));
+        List<String> keys = IntStream.range(0, OBJECTS)
+                .mapToObj(i -> String.format("many/day=%02d/%06d.parquet", i % 50, i))
+                .toList();
+        try (ManyObjects store = new ManyObjects(keys, Files.readAllBytes(write(ROWS)));
+                FaultyProxy proxy = new FaultyProxy(store.endpoint());
+                Forebay forebay = contextOver(proxy)) {
+            drain(forebay.dataset("s3://lake/many/day=00/")); // classes are loaded
+            proxy.delay(DISTANCE);
+            long heapBefore = usedHeap();
+            long startNanos = System.nanoTime();
+            Dataset dataset = forebay.dataset("s3://lake/many/");
+            assertThat(dataset.unitCount()).isEqualTo(OBJECTS);
+            Duration planned = since(startNanos);
+            long heapOfUnit = (usedHeap() - heapBefore) / OBJECTS;
+            assertThat(heapOfUnit).isLessThan(HEAP_OF_UNIT_MAX);
+            assertThat(drain(dataset)).isEqualTo((long) OBJECTS * ROWS);
+            Duration all = since(startNanos);
+            reporter.publishEntry(Map.of(
+                    "objects",
+                    "" + OBJECTS,
+                    "planned",
+                    planned.toString(),
+                    "heap bytes of a unit",
+                    "" + heapOfUnit,
+                    "read",
+                    all.toString()));
+            assertThat(all).isLessThan(DISTANCE.multipliedBy(3L * OBJECTS).dividedBy(5));
         }
-        threads.shutdown();
-        assertThat(threads.awaitTermination(10, TimeUnit.MINUTES)).isTrue();
-        proxy.delay(DISTANCE);
-        long startNanos = System.nanoTime();
-        Dataset dataset = forebay.dataset("s3://lake/many/");
-        assertThat(dataset.unitCount()).isEqualTo(OBJECTS);
-        Duration planned = since(startNanos);
-        assertThat(drain(dataset)).isEqualTo((long) OBJECTS * ROWS);
-        Duration all = since(startNanos);
-        reporter.publishEntry(Map.of("objects", "" + OBJECTS, "planned", planned.toString(), "read", all.toString()));
-        assertThat(all).isLessThan(DISTANCE.multipliedBy(3L * OBJECTS).dividedBy(5));
     }
 
     /** One to find the object, one for its footer, one for its columns. */
     @Test
     void theFirstBatchTakesThreeRoundTrips() throws Exception {
-        server.put("one.parquet", Files.readAllBytes(write(100_000)));
-        drain(forebay.dataset("s3://lake/one.parquet")); // classes are loaded
-        Duration distance = Duration.ofMillis(300);
-        proxy.delay(distance);
-        long startNanos = System.nanoTime();
-        try (BatchStream stream = forebay.dataset("s3://lake/one.parquet").stream();
-                Batch batch = stream.next()) {
-            assertThat(batch.rows()).isPositive();
-            assertThat(since(startNanos)).isBetween(distance.multipliedBy(3), distance.multipliedBy(4));
+        byte[] file = Files.readAllBytes(write(100_000));
+        try (ManyObjects store = new ManyObjects(List.of("one.parquet"), file);
+                FaultyProxy proxy = new FaultyProxy(store.endpoint());
+                Forebay forebay = contextOver(proxy)) {
+            drain(forebay.dataset("s3://lake/one.parquet")); // classes are loaded
+            Duration distance = Duration.ofMillis(300);
+            proxy.delay(distance);
+            long startNanos = System.nanoTime();
+            try (BatchStream stream = forebay.dataset("s3://lake/one.parquet").stream();
+                    Batch batch = stream.next()) {
+                assertThat(batch.rows()).isPositive();
+                assertThat(since(startNanos)).isBetween(distance.multipliedBy(3), distance.multipliedBy(4));
+            }
         }
     }
 
+    private static Forebay contextOver(FaultyProxy proxy) {
+        S3Settings settings =
+                S3Settings.defaults().withEndpoint(proxy.endpoint()).withAnonymous(true);
+        int pageKeys = Math.min(1_000, OBJECTS / 20);
+        return Forebay.builder()
+                .threads(1)
+                .storage(new S3Storage(settings, RetryPolicy.defaults(), pageKeys))
+                .build();
+    }
+
     private Path write(int rows) throws IOException {
-        try (BatchStream stream =
-                        forebay.dataset("../../examples/flights/data/flights-0.parquet").limit(rows).stream();
-                Sink.Writer writer = ParquetSink.at(folder).open(forebay, stream.schema(), false)) {
+        try (BatchStream stream = local.dataset("../../examples/flights/data/flights-0.parquet").limit(rows).stream();
+                Sink.Writer writer = ParquetSink.at(folder).open(local, stream.schema(), false)) {
             for (Batch batch : stream) {
                 try (batch) {
                     writer.write(batch);
@@ -117,6 +127,12 @@ class S3ScaleTest {
             }
         }
         return rows;
+    }
+
+    private static long usedHeap() {
+        System.gc();
+        Runtime runtime = Runtime.getRuntime();
+        return runtime.totalMemory() - runtime.freeMemory();
     }
 
     private static Duration since(long startNanos) {

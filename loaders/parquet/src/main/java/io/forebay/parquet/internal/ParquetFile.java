@@ -12,67 +12,43 @@ import io.forebay.spi.StorageObject;
 import io.forebay.spi.Unit;
 import io.forebay.spi.UnitReader;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.apache.parquet.hadoop.metadata.BlockMetaData;
-import org.apache.parquet.schema.MessageType;
-import org.apache.parquet.schema.Type;
 
 /** A Parquet file's metadata: its row groups are the units. Immutable. */
 public final class ParquetFile implements DataFile {
     private final Storage storage;
     private final StorageObject object;
-    private final MessageType message;
-    private final Schema schema;
+    private final FileSchema schema;
     private final List<RowGroup> rowGroups;
     private final String identity;
-    private final Set<String> repeatedNames;
 
-    private ParquetFile(Storage storage, StorageObject object, Footer.Parsed footer) {
+    private ParquetFile(Storage storage, StorageObject object, Footer.Parsed footer, FileSchema schema) {
         this.storage = storage;
         this.object = object;
-        this.message = footer.metadata().getFileMetaData().getSchema();
-        this.schema = SchemaMapping.arrowSchema(message);
+        this.schema = schema;
         this.identity = footer.identity();
-        this.repeatedNames = repeatedNames(message);
         this.rowGroups = rowGroups(footer.metadata().getBlocks());
     }
 
     private List<RowGroup> rowGroups(List<BlockMetaData> blocks) {
-        Map<String, Integer> ordinals = ordinals(message);
         List<RowGroup> groups = new ArrayList<>(blocks.size());
         for (BlockMetaData block : blocks) {
-            groups.add(RowGroup.of(block, message, ordinals, object, groups.size()));
+            groups.add(RowGroup.of(block, schema, object, groups.size()));
         }
         return List.copyOf(groups);
     }
 
-    /** A file whose footer has been read. */
-    public static ParquetFile of(Storage storage, StorageObject object, Footer.Parsed footer) {
-        return new ParquetFile(storage, object, footer);
-    }
-
-    private static Set<String> repeatedNames(MessageType message) {
-        Set<String> seen = new HashSet<>();
-        return message.getFields().stream()
-                .map(Type::getName)
-                .filter(name -> !seen.add(name))
-                .collect(Collectors.toUnmodifiableSet());
-    }
-
-    private static Map<String, Integer> ordinals(MessageType message) {
-        Map<String, Integer> ordinals = new HashMap<>();
-        for (int i = 0; i < message.getFieldCount(); i++) {
-            ordinals.put(message.getFieldName(i), i);
-        }
-        return ordinals;
+    /**
+     * A file whose footer has been read.
+     *
+     * @param schema the footer's
+     */
+    public static ParquetFile of(Storage storage, StorageObject object, Footer.Parsed footer, FileSchema schema) {
+        return new ParquetFile(storage, object, footer, schema);
     }
 
     @Override
@@ -82,7 +58,7 @@ public final class ParquetFile implements DataFile {
 
     @Override
     public Schema schema() {
-        return schema;
+        return schema.schema();
     }
 
     @Override
@@ -98,11 +74,11 @@ public final class ParquetFile implements DataFile {
     @Override
     public void requireReadable(List<Field> fields) {
         for (Field field : fields) {
-            if (repeatedNames.contains(field.getName())) {
+            if (schema.repeatedNames().contains(field.getName())) {
                 throw ForebayException.unsupported("columns must have different names")
                         .at(Place.of(object.uri()).withColumn(field.getName()));
             }
-            if (!SchemaMapping.isFlat(message.getType(field.getName()))) {
+            if (!SchemaMapping.isFlat(schema.message().getType(field.getName()))) {
                 throw ForebayException.unsupported("nested columns are not read yet: type=" + TypeNames.of(field))
                         .at(Place.of(object.uri()).withColumn(field.getName()));
             }

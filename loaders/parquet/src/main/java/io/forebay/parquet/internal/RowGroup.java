@@ -13,17 +13,14 @@ import io.forebay.spi.Unit;
 import io.forebay.spi.ValueBounds;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.parquet.hadoop.metadata.BlockMetaData;
 import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
-import org.apache.parquet.schema.MessageType;
 import org.jspecify.annotations.Nullable;
 
 /** The metadata of a row group, checked against its file. Immutable. */
 final class RowGroup implements Unit {
-    private final MessageType message;
-    private final Map<String, Integer> ordinals;
+    private final FileSchema schema;
     private final long rows;
     private final long fileBytes;
     private final Place place;
@@ -31,14 +28,8 @@ final class RowGroup implements Unit {
     /** The chunks of each top-level column: one for a flat column. */
     private final List<List<ColumnChunkMetaData>> chunks = new ArrayList<>();
 
-    private RowGroup(
-            BlockMetaData block,
-            MessageType message,
-            Map<String, Integer> ordinals,
-            StorageObject object,
-            int ordinal) {
-        this.message = message;
-        this.ordinals = ordinals;
+    private RowGroup(BlockMetaData block, FileSchema schema, StorageObject object, int ordinal) {
+        this.schema = schema;
         this.rows = block.getRowCount();
         this.fileBytes = object.sizeBytes();
         this.place = Place.of(object.uri()).withUnit(ordinal);
@@ -50,11 +41,11 @@ final class RowGroup implements Unit {
             throw ForebayException.corrupt("a row group must not have fewer than 0 rows: rows=" + rows)
                     .at(place);
         }
-        for (int i = 0; i < message.getFieldCount(); i++) {
-            chunks.add(new ArrayList<>());
+        for (int i = 0; i < schema.message().getFieldCount(); i++) {
+            chunks.add(new ArrayList<>(1));
         }
         for (ColumnChunkMetaData chunk : block.getColumns()) {
-            Integer column = ordinals.get(chunk.getPath().toArray()[0]);
+            Integer column = schema.ordinals().get(chunk.getPath().toArray()[0]);
             if (column == null) {
                 throw ForebayException.corrupt("a column chunk must belong to the schema: path=" + chunk.getPath())
                         .at(place);
@@ -63,13 +54,8 @@ final class RowGroup implements Unit {
         }
     }
 
-    static RowGroup of(
-            BlockMetaData block,
-            MessageType message,
-            Map<String, Integer> ordinals,
-            StorageObject object,
-            int ordinal) {
-        return new RowGroup(block, message, ordinals, object, ordinal);
+    static RowGroup of(BlockMetaData block, FileSchema schema, StorageObject object, int ordinal) {
+        return new RowGroup(block, schema, object, ordinal);
     }
 
     @Override
@@ -91,18 +77,18 @@ final class RowGroup implements Unit {
     @Override
     public @Nullable ValueBounds bounds(String column) {
         List<ColumnChunkMetaData> found = chunksOf(column);
-        return found.size() == 1 && SchemaMapping.isFlat(message.getType(column))
+        return found.size() == 1 && SchemaMapping.isFlat(schema.message().getType(column))
                 ? StatisticsBounds.of(flatColumn(column), found.get(0).getStatistics())
                 : null;
     }
 
     private List<ColumnChunkMetaData> chunksOf(String column) {
-        Integer ordinal = ordinals.get(column);
+        Integer ordinal = schema.ordinals().get(column);
         return ordinal == null ? List.of() : chunks.get(ordinal);
     }
 
     FlatColumn flatColumn(String column) {
-        return FlatColumn.of(message.getType(column).asPrimitiveType());
+        return FlatColumn.of(schema.message().getType(column).asPrimitiveType());
     }
 
     /** The one chunk of a flat column. */
