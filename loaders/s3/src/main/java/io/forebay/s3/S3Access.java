@@ -11,9 +11,11 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.ProfileCredentialsProvider;
+import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -72,6 +74,22 @@ final class S3Access implements AutoCloseable {
             }
         });
         return done;
+    }
+
+    /**
+     * Frees the thread that reads {@code body}. On another thread than the caller's, which may be the one that watches over all
+     * reads: to close a stream that fell silent can take the JDK five seconds.
+     */
+    void abort(ResponseInputStream<?> body) {
+        try {
+            threads.execute(() -> {
+                try {
+                    body.abort();
+                } catch (RuntimeException e) { // it was broken already
+                }
+            });
+        } catch (RejectedExecutionException e) { // closed: the reader's own timeout ends it
+        }
     }
 
     /** Threads for parts of a listing. */

@@ -37,7 +37,7 @@ final class S3Ranges implements RangeFetcher {
         Callbacks.onEnd(done, (nothing, failure) -> {
             ResponseInputStream<GetObjectResponse> open = body.get();
             if (failure != null && open != null) {
-                open.abort(); // the thread may wait for it
+                access.abort(open); // a thread may wait for it
             }
         });
         return done;

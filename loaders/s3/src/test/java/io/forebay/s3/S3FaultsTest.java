@@ -18,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -66,6 +67,17 @@ class S3FaultsTest {
             reader.readFully(0, target);
         }
         assertThat(target.array()).isEqualTo(content);
+    }
+
+    /** The JDK may take five seconds to close a stream that fell silent, one time in five. */
+    @RepeatedTest(10)
+    void silenceIsEndedInTime() {
+        proxy.decide(connection -> connection < 2 ? Fate.SILENT : Fate.WELL, 10_000);
+        long startNanos = System.nanoTime();
+        try (RangeReader reader = storage.open(object)) {
+            reader.readFully(0, ByteBuffer.allocate(content.length));
+        }
+        assertThat(Duration.ofNanos(System.nanoTime() - startNanos)).isLessThan(Duration.ofSeconds(4));
     }
 
     @Test
