@@ -140,6 +140,20 @@ class ArrowFormatTest {
                         + ", row group 1, column text, row 0]");
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {0, 4, 12, 128})
+    void indicesOfNoIntegersWidthAreCorrupt(int bits) throws IOException {
+        DictionaryEncoding encoding = new DictionaryEncoding(7, false, new ArrowType.Int(bits, true));
+        Field encoded = new Field("text", new FieldType(true, ArrowType.Utf8.INSTANCE, encoding), List.of());
+        Path file = write("a.arrows", new Schema(List.of(encoded)), output -> {
+            output.startStream();
+            dictionary(output, false, "a", "b");
+            indices(output, 0L, 1L);
+            output.finishStream();
+        });
+        assertCorrupt(() -> texts(dataset(file)), "type=Int(" + bits + ", true)");
+    }
+
     @Test
     void viewsBecomeStrings() throws IOException {
         String longer = "a string of more than twelve bytes, of which there are two";

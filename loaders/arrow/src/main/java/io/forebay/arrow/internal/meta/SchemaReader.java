@@ -3,6 +3,7 @@ package io.forebay.arrow.internal.meta;
 
 import io.forebay.ForebayException;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.apache.arrow.flatbuf.Endianness;
 import org.apache.arrow.vector.types.Types;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Schemas as messages have them, checked: their size and depth, and that each type has the children and parameters it needs. */
 final class SchemaReader {
+    private static final Set<Integer> INT_BITS = Set.of(8, 16, 32, 64);
     private static final int DEPTH_MAX = 64;
 
     /** No field takes fewer bytes; a schema of more fields refers to some of them more than once. */
@@ -83,6 +85,9 @@ final class SchemaReader {
                     + ", type=" + type.getTypeID() + ", children=" + children);
         }
         checkParameters(field.getName(), type);
+        if (field.getDictionary() != null) {
+            checkParameters(field.getName(), field.getDictionary().getIndexType());
+        }
         field.getChildren().forEach(SchemaReader::check);
     }
 
@@ -97,6 +102,7 @@ final class SchemaReader {
                     case FixedSizeBinary -> ((ArrowType.FixedSizeBinary) type).getByteWidth() > 0;
                     case FixedSizeList -> ((ArrowType.FixedSizeList) type).getListSize() >= 0;
                     case Decimal -> ((ArrowType.Decimal) type).getPrecision() > 0;
+                    case Int -> INT_BITS.contains(((ArrowType.Int) type).getBitWidth());
                     default -> true;
                 };
         if (!fit) {
