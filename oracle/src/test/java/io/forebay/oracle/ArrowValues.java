@@ -13,6 +13,10 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.apache.arrow.vector.BaseIntVector;
 import org.apache.arrow.vector.BitVector;
@@ -33,10 +37,13 @@ import org.apache.arrow.vector.UInt4Vector;
 import org.apache.arrow.vector.UInt8Vector;
 import org.apache.arrow.vector.VarBinaryVector;
 import org.apache.arrow.vector.VarCharVector;
+import org.apache.arrow.vector.complex.ListVector;
+import org.apache.arrow.vector.complex.MapVector;
+import org.apache.arrow.vector.complex.StructVector;
 import org.apache.arrow.vector.types.TimeUnit;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 
-/** Turns cells of flat Arrow vectors into the canonical values of {@link CanonicalValues}, slowly and plainly. */
+/** Turns cells of Arrow vectors into the canonical values of {@link CanonicalValues}, slowly and plainly. */
 final class ArrowValues {
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
     private static final long NANOS_PER_MILLI = 1_000_000L;
@@ -47,6 +54,9 @@ final class ArrowValues {
     static Object of(FieldVector vector, int row) {
         if (vector.isNull(row)) {
             return null;
+        }
+        if (!vector.getChildrenFromFields().isEmpty()) {
+            return nested(vector, row);
         }
         if (vector instanceof BitVector bits) {
             return bits.get(row) != 0;
@@ -70,6 +80,29 @@ final class ArrowValues {
             return interval(intervals, row);
         }
         return numberOrTime(vector, row);
+    }
+
+    /** A list or map as List, a struct as Map. */
+    private static Object nested(FieldVector vector, int row) {
+        if (vector instanceof StructVector struct) {
+            Map<String, Object> values = new LinkedHashMap<>();
+            struct.getChildrenFromFields().forEach(child -> values.put(child.getName(), of(child, row)));
+            return values;
+        }
+        ListVector list = (ListVector) vector;
+        boolean map = list instanceof MapVector;
+        List<Object> values = new ArrayList<>();
+        for (int i = list.getElementStartIndex(row); i < list.getElementEndIndex(row); i++) {
+            values.add(map ? entry((StructVector) list.getDataVector(), i) : of(list.getDataVector(), i));
+        }
+        return values;
+    }
+
+    private static Object entry(StructVector entries, int index) {
+        Map<String, Object> pair = new LinkedHashMap<>();
+        pair.put("key", of(entries.getChildrenFromFields().get(0), index));
+        pair.put("value", of(entries.getChildrenFromFields().get(1), index));
+        return pair;
     }
 
     private static Object numberOrTime(FieldVector vector, int row) {

@@ -14,6 +14,8 @@ import org.apache.arrow.vector.BaseVariableWidthVector;
 import org.apache.arrow.vector.BitVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.NullVector;
+import org.apache.arrow.vector.complex.ListVector;
+import org.apache.arrow.vector.complex.StructVector;
 import org.apache.arrow.vector.ipc.message.ArrowFieldNode;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +25,15 @@ import org.jspecify.annotations.Nullable;
  * #close} releases what else there is. Not thread-safe.
  */
 abstract class ColumnBuilder implements AutoCloseable {
-    /** Chooses the builder for the layout of {@code sample}; the column holds up to {@code capacity} rows. */
+    final BufferAllocator allocator;
+    private final Field field;
+
+    private ColumnBuilder(Field field, BufferAllocator allocator) {
+        this.field = field;
+        this.allocator = allocator;
+    }
+
+    /** Chooses the builder for the layout of {@code sample}; {@code capacity} is how many rows are expected. */
     static ColumnBuilder like(FieldVector sample, Field field, BufferAllocator allocator, int capacity) {
         if (sample instanceof BitVector) {
             return new Flat(field, allocator, capacity, 0);
@@ -34,8 +44,14 @@ abstract class ColumnBuilder implements AutoCloseable {
         if (sample instanceof NullVector) {
             return new Nulls(field, allocator);
         }
-        return sample instanceof BaseVariableWidthVector
-                ? new Variable(field, allocator, capacity)
+        if (sample instanceof BaseVariableWidthVector) {
+            return new Variable(field, allocator, capacity);
+        }
+        if (sample instanceof StructVector struct) {
+            return new Structs(struct, field, allocator, capacity);
+        }
+        return sample instanceof ListVector list
+                ? new Lists(list, field, allocator, capacity)
                 : new General(field, allocator);
     }
 
@@ -43,22 +59,31 @@ abstract class ColumnBuilder implements AutoCloseable {
     abstract void append(FieldVector source, int @Nullable [] selected, int from, int count);
 
     /** The finished vector, which the caller owns; the builder is used up, and still has to be closed. */
-    abstract FieldVector finish();
+    final FieldVector finish() {
+        FieldVector vector = field.createVector(allocator);
+        try {
+            load(vector);
+            return vector;
+        } catch (RuntimeException | Error e) {
+            vector.close();
+            throw e;
+        }
+    }
+
+    /** Hands all rows to an empty vector. */
+    abstract void load(FieldVector vector);
 
     @Override
     public abstract void close();
 
     /** Rows with a validity bitmap, whose buffers are attached to a vector at the end. */
     private abstract static class Raw extends ColumnBuilder {
-        final BufferAllocator allocator;
         final List<ArrowBuf> buffers = new ArrayList<>(3);
-        private final Field field;
         int rows;
         private int valid;
 
         Raw(Field field, BufferAllocator allocator, int capacity) {
-            this.field = field;
-            this.allocator = allocator;
+            super(field, allocator);
             add(Bits.bytes(capacity));
         }
 
@@ -73,7 +98,20 @@ abstract class ColumnBuilder implements AutoCloseable {
             }
         }
 
+        /** Makes room for {@code bytes} in a buffer, keeping the first {@code used}. */
+        final void reserve(int buffer, long bytes, long used) {
+            ArrowBuf old = buffers.get(buffer);
+            if (bytes > old.capacity()) {
+                long generous = bytes + bytes / 2;
+                ArrowBuf larger = allocator.buffer(generous <= Integer.MAX_VALUE / 2 ? generous : bytes);
+                RawMemory.copy(old.memoryAddress(), larger.memoryAddress(), used);
+                old.close();
+                buffers.set(buffer, larger);
+            }
+        }
+
         final void appendValidity(FieldVector source, int @Nullable [] selected, int from, int count) {
+            reserve(0, Bits.bytes((long) rows + count), Bits.bytes(rows));
             long to = buffers.get(0).memoryAddress();
             long validity = source.getValidityBufferAddress();
             if (selected == null) {
@@ -87,10 +125,8 @@ abstract class ColumnBuilder implements AutoCloseable {
         }
 
         @Override
-        FieldVector finish() {
-            FieldVector vector = field.createVector(allocator);
+        void load(FieldVector vector) {
             vector.loadFieldBuffers(new ArrowFieldNode(rows, rows - valid), buffers);
-            return vector;
         }
 
         @Override
@@ -107,12 +143,17 @@ abstract class ColumnBuilder implements AutoCloseable {
         Flat(Field field, BufferAllocator allocator, int capacity, int width) {
             super(field, allocator, capacity);
             this.width = width;
-            add(width == 0 ? Bits.bytes(capacity) : (long) capacity * width);
+            add(bytes(capacity));
+        }
+
+        private long bytes(long count) {
+            return width == 0 ? Bits.bytes(count) : count * width;
         }
 
         @Override
         void append(FieldVector source, int @Nullable [] selected, int from, int count) {
             appendValidity(source, selected, from, count);
+            reserve(1, bytes((long) rows + count), bytes(rows));
             long data = source.getDataBufferAddress();
             long to = buffers.get(1).memoryAddress();
             if (width == 0) {
@@ -150,6 +191,7 @@ abstract class ColumnBuilder implements AutoCloseable {
         @Override
         void append(FieldVector source, int @Nullable [] selected, int from, int count) {
             appendValidity(source, selected, from, count);
+            reserve(1, 4L * (rows + count + 1L), 4L * (rows + 1L));
             long offsets = ((BaseVariableWidthVector) source).getOffsetBufferAddress();
             ensure(bytes + length(offsets, selected, from, count));
             long data = source.getDataBufferAddress();
@@ -192,24 +234,129 @@ abstract class ColumnBuilder implements AutoCloseable {
             if (needed > Integer.MAX_VALUE) {
                 throw ForebayException.limit("a batch holds at most 2 GiB of one column's strings: bytes=" + needed);
             }
-            ArrowBuf data = buffers.get(2);
-            if (needed > data.capacity()) {
-                ArrowBuf larger =
-                        allocator.buffer(needed + needed / 2 <= Integer.MAX_VALUE / 2 ? needed + needed / 2 : needed);
-                RawMemory.copy(data.memoryAddress(), larger.memoryAddress(), bytes);
-                data.close();
-                buffers.set(2, larger);
+            reserve(2, needed, bytes);
+        }
+    }
+
+    /** Structs: each child in a builder of its own. */
+    private static final class Structs extends Raw {
+        private final List<ColumnBuilder> children = new ArrayList<>();
+
+        Structs(StructVector sample, Field field, BufferAllocator allocator, int capacity) {
+            super(field, allocator, capacity);
+            try {
+                for (FieldVector child : sample.getChildrenFromFields()) {
+                    children.add(like(child, child.getField(), allocator, capacity));
+                }
+            } catch (RuntimeException e) {
+                close(); // a builder that cannot be made is nobody's to close
+                throw e;
+            }
+        }
+
+        @Override
+        void append(FieldVector source, int @Nullable [] selected, int from, int count) {
+            appendValidity(source, selected, from, count);
+            for (int i = 0; i < children.size(); i++) {
+                children.get(i).append(source.getChildrenFromFields().get(i), selected, from, count);
+            }
+            rows += count;
+        }
+
+        @Override
+        void load(FieldVector vector) {
+            super.load(vector);
+            for (int i = 0; i < children.size(); i++) {
+                children.get(i).load(vector.getChildrenFromFields().get(i));
+            }
+        }
+
+        @Override
+        public void close() {
+            super.close();
+            children.forEach(ColumnBuilder::close);
+        }
+    }
+
+    /** Lists with 32-bit offsets, and maps: the elements in a builder of their own. */
+    private static final class Lists extends Raw {
+        private final ColumnBuilder elements;
+        private int elementCount;
+
+        Lists(ListVector sample, Field field, BufferAllocator allocator, int capacity) {
+            super(field, allocator, capacity);
+            ArrowBuf offsets = add(4L * (capacity + 1L));
+            RawMemory.putInt(offsets.memoryAddress(), 0);
+            FieldVector values = sample.getDataVector();
+            try {
+                this.elements = like(values, values.getField(), allocator, values.getValueCount());
+            } catch (RuntimeException e) {
+                close(); // a builder that cannot be made is nobody's to close
+                throw e;
+            }
+        }
+
+        @Override
+        void append(FieldVector source, int @Nullable [] selected, int from, int count) {
+            appendValidity(source, selected, from, count);
+            reserve(1, 4L * (rows + count + 1L), 4L * (rows + 1L));
+            long offsets = source.getOffsetBufferAddress();
+            FieldVector values = ((ListVector) source).getDataVector();
+            // Elements of rows that follow each other go over together.
+            for (int i = 0; i < count; ) {
+                int first = selected == null ? from : selected[from + i];
+                int run = selected == null ? count : runLength(selected, from + i, count - i);
+                appendRun(offsets + 4L * first, values, run);
+                i += run;
+            }
+        }
+
+        private static int runLength(int[] selected, int from, int most) {
+            int length = 1;
+            while (length < most && selected[from + length] == selected[from] + length) {
+                length++;
+            }
+            return length;
+        }
+
+        private void appendRun(long offsets, FieldVector values, int count) {
+            int start = RawMemory.getInt(offsets);
+            int length = RawMemory.getInt(offsets + 4L * count) - start;
+            if (length > Integer.MAX_VALUE - 1 - elementCount) {
+                throw ForebayException.limit("a batch holds at most 2^31 - 2 elements of one column's lists: elements="
+                        + ((long) elementCount + length));
+            }
+            elements.append(values, null, start, length);
+            long ends = buffers.get(1).memoryAddress() + 4L * (rows + 1L);
+            int shift = elementCount - start;
+            for (int i = 0; i < count; i++) {
+                RawMemory.putInt(ends + 4L * i, RawMemory.getInt(offsets + 4L * (i + 1)) + shift);
+            }
+            elementCount += length;
+            rows += count;
+        }
+
+        @Override
+        void load(FieldVector vector) {
+            super.load(vector);
+            elements.load(vector.getChildrenFromFields().get(0));
+        }
+
+        @Override
+        public void close() {
+            super.close();
+            if (elements != null) {
+                elements.close();
             }
         }
     }
 
     /** Rows without values. */
     private static final class Nulls extends ColumnBuilder {
-        private final FieldVector vector;
         private int rows;
 
         Nulls(Field field, BufferAllocator allocator) {
-            this.vector = field.createVector(allocator);
+            super(field, allocator);
         }
 
         @Override
@@ -218,9 +365,8 @@ abstract class ColumnBuilder implements AutoCloseable {
         }
 
         @Override
-        FieldVector finish() {
+        void load(FieldVector vector) {
             vector.setValueCount(rows);
-            return vector;
         }
 
         @Override
@@ -229,33 +375,30 @@ abstract class ColumnBuilder implements AutoCloseable {
 
     /** Any other type, a row at a time through Arrow's own copy. */
     private static final class General extends ColumnBuilder {
-        private final FieldVector vector;
-        private boolean handedOver;
+        private final FieldVector own;
         private int rows;
 
         General(Field field, BufferAllocator allocator) {
-            this.vector = field.createVector(allocator);
+            super(field, allocator);
+            this.own = field.createVector(allocator);
         }
 
         @Override
         void append(FieldVector source, int @Nullable [] selected, int from, int count) {
             for (int i = 0; i < count; i++) {
-                vector.copyFromSafe(selected == null ? from + i : selected[from + i], rows++, source);
+                own.copyFromSafe(selected == null ? from + i : selected[from + i], rows++, source);
             }
         }
 
         @Override
-        FieldVector finish() {
-            vector.setValueCount(rows);
-            handedOver = true;
-            return vector;
+        void load(FieldVector vector) {
+            own.setValueCount(rows);
+            own.makeTransferPair(vector).transfer();
         }
 
         @Override
         public void close() {
-            if (!handedOver) {
-                vector.close();
-            }
+            own.close();
         }
     }
 }

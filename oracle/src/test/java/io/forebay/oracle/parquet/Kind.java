@@ -135,7 +135,11 @@ public enum Kind {
 
     /** This kind as a column. */
     public PrimitiveType type(String name, boolean required) {
-        return Types.primitive(physical, required ? Repetition.REQUIRED : Repetition.OPTIONAL)
+        return type(name, required ? Repetition.REQUIRED : Repetition.OPTIONAL);
+    }
+
+    PrimitiveType type(String name, Repetition repetition) {
+        return Types.primitive(physical, repetition)
                 .length(typeLength)
                 .as(annotation)
                 .named(name);

@@ -24,7 +24,7 @@ import org.apache.parquet.schema.Type.Repetition;
 
 /**
  * Assembles records into plain collections: a row and a list as List, a struct as LinkedHashMap by field name, a map as
- * List of LinkedHashMaps with "key" and "value". Lists follow the backward-compatibility rules of LogicalTypes.md; a
+ * List of LinkedHashMaps with "key" and "value", one without values a list of keys. Lists follow the backward-compatibility rules of LogicalTypes.md; a
  * repeated field outside a list is a list that is never null.
  */
 final class RowConverters extends RecordMaterializer<List<Object>> {
@@ -55,8 +55,11 @@ final class RowConverters extends RecordMaterializer<List<Object>> {
         }
         boolean isMap = group.getLogicalTypeAnnotation() instanceof MapLogicalTypeAnnotation
                 || group.getLogicalTypeAnnotation() instanceof MapKeyValueTypeAnnotation;
-        if (isMap && hasOneRepeatedChild(group) && isEntry(group.getType(0))) {
+        if (isMap && hasOneRepeatedChild(group) && fieldCount(group.getType(0)) == 2) {
             return new MapEntries(group, sink);
+        }
+        if (isMap && hasOneRepeatedChild(group) && fieldCount(group.getType(0)) == 1) {
+            return new ListItems(group, sink);
         }
         return struct(group, sink);
     }
@@ -75,8 +78,8 @@ final class RowConverters extends RecordMaterializer<List<Object>> {
         return group.getFieldCount() == 1 && group.getType(0).isRepetition(Repetition.REPEATED);
     }
 
-    private static boolean isEntry(Type repeated) {
-        return !repeated.isPrimitive() && repeated.asGroupType().getFieldCount() <= 2;
+    private static int fieldCount(Type type) {
+        return type.isPrimitive() ? 0 : type.asGroupType().getFieldCount();
     }
 
     /** Whether the repeated child of a list is itself the element, rather than a wrapper of it. */
@@ -173,7 +176,7 @@ final class RowConverters extends RecordMaterializer<List<Object>> {
             this.entry = new Fields(map.getType(0).asGroupType().getFields(), values -> {
                 Map<String, Object> pair = new LinkedHashMap<>();
                 pair.put("key", values.get(0));
-                pair.put("value", values.size() == 2 ? values.get(1) : null);
+                pair.put("value", values.get(1));
                 entries.add(pair);
             });
         }

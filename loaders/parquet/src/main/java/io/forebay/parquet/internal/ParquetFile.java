@@ -3,9 +3,7 @@ package io.forebay.parquet.internal;
 
 import io.forebay.ForebayException;
 import io.forebay.Place;
-import io.forebay.TypeNames;
 import io.forebay.parquet.internal.meta.Footer;
-import io.forebay.parquet.internal.meta.SchemaMapping;
 import io.forebay.spi.DataFile;
 import io.forebay.spi.Storage;
 import io.forebay.spi.StorageObject;
@@ -78,8 +76,8 @@ public final class ParquetFile implements DataFile {
                 throw ForebayException.unsupported("columns must have different names")
                         .at(Place.of(object.uri()).withColumn(field.getName()));
             }
-            if (!SchemaMapping.isFlat(schema.message().getType(field.getName()))) {
-                throw ForebayException.unsupported("nested columns are not read yet: type=" + TypeNames.of(field))
+            if (schema.column(field).hasRepeatedNames()) {
+                throw ForebayException.unsupported("the fields of a struct must have different names")
                         .at(Place.of(object.uri()).withColumn(field.getName()));
             }
         }

@@ -3,8 +3,7 @@ package io.forebay.parquet.internal;
 
 import io.forebay.ForebayException;
 import io.forebay.Place;
-import io.forebay.parquet.internal.meta.FlatColumn;
-import io.forebay.parquet.internal.meta.SchemaMapping;
+import io.forebay.parquet.internal.meta.ColumnNode;
 import io.forebay.parquet.internal.meta.StatisticsBounds;
 import io.forebay.parquet.internal.page.Codecs;
 import io.forebay.spi.ByteRange;
@@ -13,6 +12,7 @@ import io.forebay.spi.Unit;
 import io.forebay.spi.ValueBounds;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.parquet.hadoop.metadata.BlockMetaData;
 import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
@@ -66,48 +66,60 @@ final class RowGroup implements Unit {
     @Override
     public long sizeBytes(List<Field> fields) {
         long bytes = 0;
-        for (Field field : fields) {
-            for (ColumnChunkMetaData chunk : chunksOf(field.getName())) {
-                bytes += chunk.getTotalSize();
-            }
+        for (ColumnChunkMetaData chunk : chunksOf(fields)) {
+            bytes += chunk.getTotalSize();
         }
         return bytes;
     }
 
     @Override
     public @Nullable ValueBounds bounds(String column) {
-        List<ColumnChunkMetaData> found = chunksOf(column);
-        return found.size() == 1 && SchemaMapping.isFlat(schema.message().getType(column))
-                ? StatisticsBounds.of(flatColumn(column), found.get(0).getStatistics())
+        Integer ordinal = schema.ordinals().get(column);
+        if (ordinal == null || !(schema.columns().get(ordinal) instanceof ColumnNode.Leaf leaf)) {
+            return null;
+        }
+        List<ColumnChunkMetaData> found = chunks.get(ordinal);
+        return found.size() == 1
+                ? StatisticsBounds.of(leaf.column(), found.get(0).getStatistics())
                 : null;
     }
 
-    private List<ColumnChunkMetaData> chunksOf(String column) {
-        Integer ordinal = schema.ordinals().get(column);
-        return ordinal == null ? List.of() : chunks.get(ordinal);
+    /** The chunks of the leaves of {@code fields}, as far as there are any. */
+    private List<ColumnChunkMetaData> chunksOf(List<Field> fields) {
+        List<ColumnChunkMetaData> found = new ArrayList<>();
+        for (Field field : fields) {
+            if (schema.ordinals().containsKey(field.getName())) {
+                column(field).leaves().forEach(leaf -> found.addAll(chunksOf(leaf)));
+            }
+        }
+        return found;
     }
 
-    FlatColumn flatColumn(String column) {
-        return FlatColumn.of(schema.message().getType(column).asPrimitiveType());
+    private List<ColumnChunkMetaData> chunksOf(ColumnNode.Leaf leaf) {
+        int ordinal = Objects.requireNonNull(schema.ordinals().get(leaf.path().toArray()[0]));
+        return chunks.get(ordinal).stream()
+                .filter(chunk -> chunk.getPath().equals(leaf.path()))
+                .toList();
     }
 
-    /** The one chunk of a flat column. */
-    ColumnChunkMetaData chunk(String column) {
-        List<ColumnChunkMetaData> found = chunksOf(column);
+    /** The column that {@code wanted} names, or the part of it that it has. */
+    ColumnNode column(Field wanted) {
+        return schema.column(wanted);
+    }
+
+    /** The one chunk of a leaf. */
+    ColumnChunkMetaData chunk(ColumnNode.Leaf leaf) {
+        List<ColumnChunkMetaData> found = chunksOf(leaf);
         if (found.size() != 1) {
             throw ForebayException.corrupt("a row group must have one chunk of each column: chunks=" + found.size())
-                    .at(place.withColumn(column));
+                    .at(place.withColumn(leaf.path().toDotString()));
         }
         return found.get(0);
     }
 
     @Override
     public List<ByteRange> ranges(List<Field> fields) {
-        List<ByteRange> ranges = new ArrayList<>();
-        for (Field field : fields) {
-            chunksOf(field.getName()).forEach(chunk -> ranges.add(range(chunk)));
-        }
-        return ranges;
+        return chunksOf(fields).stream().map(RowGroup::range).toList();
     }
 
     /** Where a chunk lies, from its first page on. */
@@ -117,15 +129,15 @@ final class RowGroup implements Unit {
         return new ByteRange(dictionary > 0 && dictionary < data ? dictionary : data, chunk.getTotalSize());
     }
 
-    /** Where the chunk of a flat column lies, checked to be within the file. */
-    ByteRange range(String column) {
-        ByteRange range = range(chunk(column));
+    /** Where the chunk of a leaf lies, checked to be within the file. */
+    ByteRange range(ColumnNode.Leaf leaf) {
+        ByteRange range = range(chunk(leaf));
         long start = range.offset();
         long length = range.length();
         if (start < 4 || length < 0 || start + length > fileBytes || start + length < start) {
             throw ForebayException.corrupt("a column chunk must lie within its file: offset=" + start + ", bytes="
                             + length + ", fileBytes=" + fileBytes)
-                    .at(place.withColumn(column));
+                    .at(place.withColumn(leaf.path().toDotString()));
         }
         return range;
     }
@@ -133,18 +145,23 @@ final class RowGroup implements Unit {
     /** Refuses what cannot be decoded, before anything is. */
     void requireReadable(List<Field> fields) {
         for (Field field : fields) {
-            ColumnChunkMetaData chunk = chunk(field.getName());
-            Place column = place.withColumn(field.getName());
-            try {
-                Codecs.requireReadable(chunk.getCodec());
-            } catch (ForebayException e) {
-                throw e.at(column);
-            }
-            if (chunk.getValueCount() != rows) {
-                throw ForebayException.corrupt("a flat column must have a value for each row of its row group: values="
-                                + chunk.getValueCount() + ", rows=" + rows)
-                        .at(column);
-            }
+            ColumnNode column = column(field);
+            column.leaves().forEach(leaf -> requireReadable(leaf, column.isFlat()));
+        }
+    }
+
+    private void requireReadable(ColumnNode.Leaf leaf, boolean flat) {
+        ColumnChunkMetaData chunk = chunk(leaf);
+        Place where = place.withColumn(leaf.path().toDotString());
+        try {
+            Codecs.requireReadable(chunk.getCodec());
+        } catch (ForebayException e) {
+            throw e.at(where);
+        }
+        if (flat ? chunk.getValueCount() != rows : chunk.getValueCount() < rows) {
+            throw ForebayException.corrupt("a column must have a value for each row of its row group: values="
+                            + chunk.getValueCount() + ", rows=" + rows)
+                    .at(where);
         }
     }
 }

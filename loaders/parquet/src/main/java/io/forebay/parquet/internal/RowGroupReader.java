@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.forebay.parquet.internal;
 
+import io.forebay.parquet.internal.decode.ColumnReader;
 import io.forebay.parquet.internal.decode.FlatReader;
+import io.forebay.parquet.internal.decode.NestedReader;
+import io.forebay.parquet.internal.meta.ColumnNode;
 import io.forebay.parquet.internal.meta.FlatColumn;
+import io.forebay.parquet.internal.page.ColumnChunk;
 import io.forebay.parquet.internal.page.PageIndex;
 import io.forebay.parquet.internal.page.PageSource;
 import io.forebay.spi.ByteRange;
@@ -21,24 +25,25 @@ import org.apache.parquet.internal.hadoop.metadata.IndexReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decodes a row group: one lane for each flat column. Chunks are read a window at a time, so that memory does not grow with
+ * Decodes a row group: one lane for each top-level column. Chunks are read a window at a time, so that memory does not grow with
  * the row group.
  */
 final class RowGroupReader implements UnitReader {
     private final UnitFile file;
+    private final RowGroup rowGroup;
     private final List<Field> fields;
+    private final BufferAllocator allocator;
 
     /** A reader for each lane; null for a column whose type has no values. */
-    private final List<@Nullable FlatReader> lanes = new ArrayList<>();
+    private final List<@Nullable ColumnReader> lanes = new ArrayList<>();
 
-    private RowGroupReader(
-            UnitFile file, List<ByteRange> ranges, RowGroup rowGroup, List<Field> fields, BufferAllocator allocator) {
-        this.fields = fields;
+    private RowGroupReader(UnitFile file, RowGroup rowGroup, List<Field> fields, BufferAllocator allocator) {
         this.file = file;
+        this.rowGroup = rowGroup;
+        this.fields = fields;
+        this.allocator = allocator;
         try {
-            for (int i = 0; i < fields.size(); i++) {
-                lanes.add(lane(rowGroup, fields.get(i).getName(), ranges.get(i), allocator));
-            }
+            fields.forEach(field -> lanes.add(lane(rowGroup.column(field))));
         } catch (RuntimeException e) {
             close();
             throw e;
@@ -48,26 +53,32 @@ final class RowGroupReader implements UnitReader {
     /** Opens the file, once everything that the row group claims of itself has been checked. */
     static RowGroupReader open(
             Storage storage, StorageObject object, RowGroup rowGroup, List<Field> fields, BufferAllocator allocator) {
-        List<ByteRange> ranges =
-                fields.stream().map(field -> rowGroup.range(field.getName())).toList();
+        List<ByteRange> ranges = fields.stream()
+                .flatMap(field -> rowGroup.column(field).leaves())
+                .map(rowGroup::range)
+                .toList();
         UnitFile file = UnitFile.open(storage, object, ranges, allocator);
-        return new RowGroupReader(file, ranges, rowGroup, fields, allocator);
+        return new RowGroupReader(file, rowGroup, fields, allocator);
     }
 
-    private @Nullable FlatReader lane(RowGroup rowGroup, String name, ByteRange range, BufferAllocator allocator) {
-        FlatColumn column = rowGroup.flatColumn(name);
-        if (column.conversion() == FlatColumn.Conversion.ALWAYS_NULL) {
+    private @Nullable ColumnReader lane(ColumnNode column) {
+        if (!(column instanceof ColumnNode.Leaf leaf)) {
+            return NestedReader.open(column, this::chunk, rowGroup.rows(), allocator);
+        }
+        if (leaf.column().conversion() == FlatColumn.Conversion.ALWAYS_NULL) {
             return null;
         }
-        ColumnChunkMetaData chunk = rowGroup.chunk(name);
+        return new FlatReader(leaf, chunk(leaf), rowGroup.rows(), allocator);
+    }
+
+    private ColumnChunk chunk(ColumnNode.Leaf leaf) {
+        ColumnChunkMetaData chunk = rowGroup.chunk(leaf);
+        ByteRange range = rowGroup.range(leaf);
         IndexReference reference = chunk.getOffsetIndexReference();
         ByteRange indexRange = reference == null ? null : new ByteRange(reference.getOffset(), reference.getLength());
-        return new FlatReader(
-                column,
+        return new ColumnChunk(
                 new PageSource(file.frontToBack(range), range, chunk.getCodec(), allocator),
-                new PageIndex(file.reader(), indexRange, rowGroup.rows()),
-                rowGroup.rows(),
-                allocator);
+                new PageIndex(file.reader(), indexRange, rowGroup.rows()));
     }
 
     @Override
@@ -82,7 +93,7 @@ final class RowGroupReader implements UnitReader {
 
     @Override
     public void skip(int lane, long rows) {
-        FlatReader reader = lanes.get(lane);
+        ColumnReader reader = lanes.get(lane);
         if (reader != null) {
             reader.skip(rows);
         }
@@ -90,7 +101,7 @@ final class RowGroupReader implements UnitReader {
 
     @Override
     public FieldVector[] read(int lane, int rows) {
-        FlatReader reader = lanes.get(lane);
+        ColumnReader reader = lanes.get(lane);
         FieldVector vector = reader == null ? new NullVector(fields.get(lane).getName(), rows) : reader.read(rows);
         return new FieldVector[] {vector};
     }
@@ -98,7 +109,7 @@ final class RowGroupReader implements UnitReader {
     @Override
     public long bytesRead() {
         long bytes = 0;
-        for (FlatReader lane : lanes) {
+        for (ColumnReader lane : lanes) {
             bytes += lane == null ? 0 : lane.bytesRead();
         }
         return bytes;
@@ -111,7 +122,7 @@ final class RowGroupReader implements UnitReader {
 
     @Override
     public void close() {
-        for (FlatReader lane : lanes) {
+        for (ColumnReader lane : lanes) {
             if (lane != null) {
                 lane.close();
             }

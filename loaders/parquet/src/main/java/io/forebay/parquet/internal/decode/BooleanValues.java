@@ -6,33 +6,36 @@ import io.forebay.internal.memory.Bits;
 import io.forebay.internal.memory.RawMemory;
 import io.forebay.parquet.internal.page.Page;
 import io.forebay.parquet.internal.page.Scratch;
-import java.util.Objects;
+import java.util.List;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.ipc.message.ArrowFieldNode;
 import org.apache.parquet.format.Encoding;
-import org.jspecify.annotations.Nullable;
 
 /** Booleans: bits in Parquet as in Arrow, packed plainly or in hybrid runs. */
 final class BooleanValues extends PageValues {
-    private final BufferAllocator allocator;
     private final Scratch dense;
+    private final Scratch data;
     private final HybridRuns runs = new HybridRuns();
     private boolean plain;
     private long plainBase;
     private long plainBit;
     private long plainBits;
-    private @Nullable ArrowBuf data;
 
     BooleanValues(BufferAllocator allocator) {
-        this.allocator = allocator;
         this.dense = new Scratch(allocator);
+        this.data = new Scratch(allocator);
     }
 
     @Override
     void start(int rows) {
-        data = allocator.buffer(Bits.bytes(rows));
+        data.ensure(Bits.bytes(rows));
+    }
+
+    @Override
+    void reserve(int rows, int done) {
+        data.ensureKeeping(Bits.bytes(rows), Bits.bytes(done));
     }
 
     @Override
@@ -69,7 +72,7 @@ final class BooleanValues extends PageValues {
 
     @Override
     void read(int at, int rows, int valid, long validity) {
-        long to = Objects.requireNonNull(data).memoryAddress();
+        long to = data.address();
         if (valid == rows) {
             readDense(to, at, valid);
             return;
@@ -113,15 +116,14 @@ final class BooleanValues extends PageValues {
 
     @Override
     void finish(FieldVector vector, ArrowFieldNode node, ArrowBuf validity) {
-        FlatReader.load(vector, node, validity, Objects.requireNonNull(data));
+        try (ArrowBuf bits = data.take()) {
+            vector.loadFieldBuffers(node, List.of(validity, bits));
+        }
     }
 
     @Override
     void abandon() {
-        if (data != null) {
-            data.close();
-            data = null;
-        }
+        data.close();
     }
 
     @Override

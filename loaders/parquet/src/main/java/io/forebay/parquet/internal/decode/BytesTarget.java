@@ -33,6 +33,18 @@ final class BytesTarget implements AutoCloseable {
         usedBytes = 0;
     }
 
+    /** Makes room for the offsets of {@code rows} values, keeping those of the first {@code done}. */
+    void reserve(int rows, int done) {
+        ArrowBuf old = present(offsets);
+        long bytes = 4 * (rows + 1L);
+        if (old.capacity() < bytes) {
+            ArrowBuf larger = allocator.buffer(Math.max(bytes, 2 * old.capacity()));
+            RawMemory.copy(old.memoryAddress(), larger.memoryAddress(), 4 * (done + 1L));
+            old.close();
+            offsets = larger;
+        }
+    }
+
     /** The address of the end offset of value {@code index}. */
     long endAddress(int index) {
         return present(offsets).memoryAddress() + 4L * (index + 1);

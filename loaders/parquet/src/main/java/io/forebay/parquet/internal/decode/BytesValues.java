@@ -5,6 +5,7 @@ import io.forebay.internal.memory.RawMemory;
 import io.forebay.internal.text.Utf8;
 import io.forebay.parquet.internal.meta.FlatColumn;
 import io.forebay.parquet.internal.page.Page;
+import java.util.List;
 import java.util.Objects;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
@@ -44,6 +45,11 @@ final class BytesValues extends PageValues {
     @Override
     void start(int rows) {
         target.start(rows);
+    }
+
+    @Override
+    void reserve(int rows, int done) {
+        target.reserve(rows, done);
     }
 
     /** The decoder is made when the first value is wanted: a page of nulls alone need not have what it takes. */
@@ -121,7 +127,7 @@ final class BytesValues extends PageValues {
     void finish(FieldVector vector, ArrowFieldNode node, ArrowBuf validity) {
         try (ArrowBuf offsets = target.takeOffsets();
                 ArrowBuf data = target.takeData()) {
-            FlatReader.load(vector, node, validity, offsets, data);
+            vector.loadFieldBuffers(node, List.of(validity, offsets, data));
         }
     }
 

@@ -8,6 +8,7 @@ import io.forebay.parquet.internal.meta.FlatColumn;
 import io.forebay.parquet.internal.meta.FlatColumn.Conversion;
 import io.forebay.parquet.internal.page.Page;
 import io.forebay.parquet.internal.page.Scratch;
+import java.util.List;
 import java.util.Objects;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
@@ -26,22 +27,28 @@ final class FixedValues extends PageValues {
     private final BufferAllocator allocator;
     private final int width;
     private final Scratch unconverted;
+    private final Scratch data;
     private @Nullable BytesTarget byteArrays;
     private @Nullable FixedDictionary dictionary;
     private @Nullable Page current;
     private @Nullable FixedDecoder decoder;
-    private @Nullable ArrowBuf data;
 
     FixedValues(FlatColumn column, BufferAllocator allocator) {
         this.column = column;
         this.allocator = allocator;
         this.width = column.arrowWidth();
         this.unconverted = new Scratch(allocator);
+        this.data = new Scratch(allocator);
     }
 
     @Override
     void start(int rows) {
-        data = allocator.buffer((long) rows * width);
+        data.ensure((long) rows * width);
+    }
+
+    @Override
+    void reserve(int rows, int done) {
+        data.ensureKeeping((long) rows * width, (long) done * width);
     }
 
     /** The decoder is made when the first value is wanted: a page of nulls alone need not have what it takes. */
@@ -119,7 +126,7 @@ final class FixedValues extends PageValues {
 
     @Override
     void read(int at, int rows, int valid, long validity) {
-        long to = present(data).memoryAddress() + (long) at * width;
+        long to = data.address() + (long) at * width;
         if (valid > 0) {
             decoder().read(to, valid);
         }
@@ -137,15 +144,14 @@ final class FixedValues extends PageValues {
 
     @Override
     void finish(FieldVector vector, ArrowFieldNode node, ArrowBuf validity) {
-        FlatReader.load(vector, node, validity, present(data));
+        try (ArrowBuf values = data.take()) {
+            vector.loadFieldBuffers(node, List.of(validity, values));
+        }
     }
 
     @Override
     void abandon() {
-        if (data != null) {
-            data.close();
-            data = null;
-        }
+        data.close();
         if (byteArrays != null) {
             byteArrays.close();
         }

@@ -34,6 +34,20 @@ final class HybridRuns {
         runLeft = 0;
     }
 
+    /** A cursor at the same value, which moves on its own. */
+    HybridRuns copy() {
+        HybridRuns copy = new HybridRuns();
+        copy.position = position;
+        copy.end = end;
+        copy.width = width;
+        copy.runLeft = runLeft;
+        copy.packed = packed;
+        copy.repeated = repeated;
+        copy.packedBase = packedBase;
+        copy.packedBit = packedBit;
+        return copy;
+    }
+
     /** Makes sure that the current run has a value left. */
     void ensureRun() {
         while (runLeft == 0) {

@@ -11,11 +11,14 @@ import org.apache.arrow.vector.ipc.message.ArrowFieldNode;
 import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 
 /**
- * The values of a column on their way from pages into the buffers of one batch; what {@link FlatReader} leaves to the
+ * The values of a column on their way from pages into the buffers of one batch; what its reader leaves to the
  * layout of the column's type. Not thread-safe; its owner closes it.
  */
 abstract class PageValues implements AutoCloseable {
     static PageValues of(FlatColumn column, BufferAllocator allocator) {
+        if (column.conversion() == FlatColumn.Conversion.ALWAYS_NULL) {
+            return new NoValues();
+        }
         if (column.type().getPrimitiveTypeName() == PrimitiveTypeName.BOOLEAN) {
             return new BooleanValues(allocator);
         }
@@ -26,6 +29,9 @@ abstract class PageValues implements AutoCloseable {
 
     /** Takes the buffers of a batch of {@code rows} rows. */
     abstract void start(int rows);
+
+    /** Makes room for {@code rows} rows of a batch, of which {@code done} have been read. */
+    abstract void reserve(int rows, int done);
 
     /** Goes on with the values of {@code page}, whose levels have been consumed. */
     abstract void startPage(Page page);

@@ -73,7 +73,13 @@ public record FlatColumn(Field field, PrimitiveType type, Conversion conversion)
     private static final int DECIMAL128_DIGITS_MAX = 38;
     private static final int DECIMAL256_DIGITS_MAX = 76;
 
+    /** The column of a top-level field, or of one of its parts, that does not repeat. */
     public static FlatColumn of(PrimitiveType type) {
+        return of(type, type.isRepetition(Type.Repetition.OPTIONAL));
+    }
+
+    /** The column of a type of which the repetition says nothing or something else. */
+    static FlatColumn of(PrimitiveType type, boolean optional) {
         Mapped mapped =
                 switch (type.getPrimitiveTypeName()) {
                     case BOOLEAN -> new Mapped(new ArrowType.Bool());
@@ -89,7 +95,7 @@ public record FlatColumn(Field field, PrimitiveType type, Conversion conversion)
         if (type.getLogicalTypeAnnotation() instanceof UnknownLogicalTypeAnnotation) {
             mapped = new Mapped(new ArrowType.Null(), Conversion.ALWAYS_NULL);
         }
-        boolean nullable = type.isRepetition(Type.Repetition.OPTIONAL) || mapped.conversion == Conversion.ALWAYS_NULL;
+        boolean nullable = optional || mapped.conversion == Conversion.ALWAYS_NULL;
         FieldType fieldType = new FieldType(nullable, mapped.type, null, mapped.notes);
         return new FlatColumn(new Field(type.getName(), fieldType, null), type, mapped.conversion);
     }

@@ -27,6 +27,7 @@ public final class PageHeaderReader {
             int valueCount,
             int encoding,
             int definitionEncoding,
+            int repetitionEncoding,
             int definitionBytes,
             int repetitionBytes,
             boolean compressed) {}
@@ -70,6 +71,7 @@ public final class PageHeaderReader {
                 body.valueCount,
                 body.encoding,
                 body.definitionEncoding,
+                body.repetitionEncoding,
                 body.definitionBytes,
                 body.repetitionBytes,
                 body.compressed);
@@ -80,6 +82,7 @@ public final class PageHeaderReader {
         int valueCount = MISSING;
         int encoding = MISSING;
         int definitionEncoding = MISSING;
+        int repetitionEncoding = MISSING;
         int definitionBytes = MISSING;
         int repetitionBytes = MISSING;
         boolean compressed = true;
@@ -91,6 +94,7 @@ public final class PageHeaderReader {
                     case 1 * 16 + CompactReader.I32 -> valueCount = in.nextInt();
                     case 2 * 16 + CompactReader.I32 -> encoding = in.nextInt();
                     case 3 * 16 + CompactReader.I32 -> definitionEncoding = in.nextInt();
+                    case 4 * 16 + CompactReader.I32 -> repetitionEncoding = in.nextInt();
                     default -> in.skip(type);
                 }
             }

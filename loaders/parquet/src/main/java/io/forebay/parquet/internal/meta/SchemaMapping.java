@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.forebay.parquet.internal.meta;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.arrow.vector.complex.MapVector;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
-import org.apache.arrow.vector.types.pojo.Schema;
+import org.apache.parquet.hadoop.metadata.ColumnPath;
 import org.apache.parquet.schema.GroupType;
 import org.apache.parquet.schema.LogicalTypeAnnotation.ListLogicalTypeAnnotation;
 import org.apache.parquet.schema.LogicalTypeAnnotation.MapKeyValueTypeAnnotation;
@@ -14,86 +15,115 @@ import org.apache.parquet.schema.LogicalTypeAnnotation.MapLogicalTypeAnnotation;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.Type;
 
-/** The Arrow schema of a Parquet schema, with the format's backward-compatibility rules for lists and maps. */
+/**
+ * The Arrow columns of a Parquet schema, with the format's backward-compatibility rules for lists and maps (format
+ * specification, "Nested Types").
+ */
 public final class SchemaMapping {
+    /** Where a walk down the schema stands: the levels of what is there, and the names on the way. */
+    private record Position(int definition, int repetition, List<String> path) {
+        /** Below a type of the schema. */
+        Position below(Type type) {
+            List<String> longer = new ArrayList<>(path);
+            longer.add(type.getName());
+            return new Position(
+                    definition + (type.isRepetition(Type.Repetition.REQUIRED) ? 0 : 1),
+                    repetition + (type.isRepetition(Type.Repetition.REPEATED) ? 1 : 0),
+                    longer);
+        }
+    }
+
     private SchemaMapping() {}
 
-    public static Schema arrowSchema(MessageType message) {
-        return new Schema(message.getFields().stream().map(SchemaMapping::field).toList());
+    /** The top-level columns, in the order of the schema. */
+    public static List<ColumnNode> columns(MessageType message) {
+        Position root = new Position(0, 0, List.of());
+        return message.getFields().stream().map(type -> column(type, root)).toList();
     }
 
-    /** True for a top-level column that is one value a row: a primitive that does not repeat. */
-    public static boolean isFlat(Type type) {
-        return type.isPrimitive() && !type.isRepetition(Type.Repetition.REPEATED);
-    }
-
-    private static Field field(Type type) {
-        if (type.isRepetition(Type.Repetition.REPEATED)) {
-            Field element = withNullable(element(type), false);
-            return new Field(type.getName(), FieldType.notNullable(new ArrowType.List()), List.of(element));
+    /** What a field of a group becomes: one that repeats is a list that is always there. */
+    private static ColumnNode column(Type type, Position parent) {
+        Position here = parent.below(type);
+        if (!type.isRepetition(Type.Repetition.REPEATED)) {
+            return value(type, here, type.isRepetition(Type.Repetition.OPTIONAL));
         }
-        return element(type);
+        ColumnNode element = value(type, here, false);
+        Field list = new Field(type.getName(), FieldType.notNullable(new ArrowType.List()), List.of(element.field()));
+        return new ColumnNode.Repeated(list, parent.definition, here.definition, here.repetition, element);
     }
 
-    /** The field of one value of a type, whether or not it repeats. */
-    private static Field element(Type type) {
+    /** One value of a type, whether or not the type repeats. */
+    private static ColumnNode value(Type type, Position here, boolean nullable) {
         if (type.isPrimitive()) {
-            return FlatColumn.of(type.asPrimitiveType()).field();
+            FlatColumn column = FlatColumn.of(type.asPrimitiveType(), nullable);
+            return new ColumnNode.Leaf(column, here.definition, ColumnPath.get(here.path.toArray(String[]::new)));
         }
         GroupType group = type.asGroupType();
         var annotation = group.getLogicalTypeAnnotation();
-        if (annotation instanceof ListLogicalTypeAnnotation && holdsOneRepeated(group)) {
-            return list(group);
-        }
         boolean map = annotation instanceof MapLogicalTypeAnnotation || annotation instanceof MapKeyValueTypeAnnotation;
-        if (map && holdsOneRepeated(group) && isEntry(group.getType(0))) {
-            return map(group);
+        if ((map || annotation instanceof ListLogicalTypeAnnotation) && holdsOneRepeated(group)) {
+            int fields = fieldCount(group.getType(0));
+            if (map && fields == 2) {
+                return map(group, here, nullable);
+            }
+            if (!map || fields == 1) { // a map without values is a list of keys
+                return list(group, here, nullable);
+            }
         }
-        return new Field(
-                group.getName(),
-                fieldType(group, new ArrowType.Struct()),
-                group.getFields().stream().map(SchemaMapping::field).toList());
+        List<ColumnNode> children =
+                group.getFields().stream().map(child -> column(child, here)).toList();
+        return struct(group.getName(), nullable, here.definition, children);
     }
 
-    private static Field list(GroupType group) {
+    private static ColumnNode list(GroupType group, Position here, boolean nullable) {
         Type repeated = group.getType(0);
+        Position inside = here.below(repeated);
         boolean repeatedIsElement = repeated.isPrimitive()
                 || repeated.asGroupType().getFieldCount() != 1
                 || repeated.getName().equals("array")
                 || repeated.getName().equals(group.getName() + "_tuple")
                 || repeated.asGroupType().getType(0).isRepetition(Type.Repetition.REPEATED);
-        Field element = repeatedIsElement
-                ? withNullable(element(repeated), false)
-                : field(repeated.asGroupType().getType(0));
-        return new Field(group.getName(), fieldType(group, new ArrowType.List()), List.of(element));
+        ColumnNode element = repeatedIsElement
+                ? value(repeated, inside, false)
+                : column(repeated.asGroupType().getType(0), inside);
+        Field field = new Field(
+                group.getName(), new FieldType(nullable, new ArrowType.List(), null), List.of(element.field()));
+        return new ColumnNode.Repeated(field, here.definition, inside.definition, inside.repetition, element);
     }
 
-    private static Field map(GroupType group) {
+    /** A key is there for each entry, whatever the schema says of it: Arrow's keys are never null. */
+    private static ColumnNode map(GroupType group, Position here, boolean nullable) {
         GroupType entry = group.getType(0).asGroupType();
-        Field entries = new Field(
+        Position inside = here.below(entry);
+        ColumnNode entries = struct(
                 MapVector.DATA_VECTOR_NAME,
-                FieldType.notNullable(new ArrowType.Struct()),
-                List.of(withNullable(field(entry.getType(0)), false), field(entry.getType(1))));
-        return new Field(group.getName(), fieldType(group, new ArrowType.Map(false)), List.of(entries));
+                false,
+                inside.definition,
+                List.of(key(entry.getType(0), inside), column(entry.getType(1), inside)));
+        Field field = new Field(
+                group.getName(), new FieldType(nullable, new ArrowType.Map(false), null), List.of(entries.field()));
+        return new ColumnNode.Repeated(field, here.definition, inside.definition, inside.repetition, entries);
+    }
+
+    private static ColumnNode key(Type type, Position inside) {
+        return type.isRepetition(Type.Repetition.OPTIONAL)
+                ? value(type, inside.below(type), false)
+                : column(type, inside);
+    }
+
+    private static ColumnNode struct(String name, boolean nullable, int definition, List<ColumnNode> children) {
+        Field field = new Field(
+                name,
+                new FieldType(nullable, new ArrowType.Struct(), null),
+                children.stream().map(ColumnNode::field).toList());
+        return new ColumnNode.Struct(field, definition, children);
     }
 
     private static boolean holdsOneRepeated(GroupType group) {
         return group.getFieldCount() == 1 && group.getType(0).isRepetition(Type.Repetition.REPEATED);
     }
 
-    private static boolean isEntry(Type repeated) {
-        return !repeated.isPrimitive() && repeated.asGroupType().getFieldCount() == 2;
-    }
-
-    private static FieldType fieldType(GroupType group, ArrowType type) {
-        return new FieldType(!group.isRepetition(Type.Repetition.REQUIRED), type, null);
-    }
-
-    private static Field withNullable(Field field, boolean nullable) {
-        FieldType type = field.getFieldType();
-        return new Field(
-                field.getName(),
-                new FieldType(nullable, type.getType(), type.getDictionary(), type.getMetadata()),
-                field.getChildren());
+    private static int fieldCount(Type type) {
+        return type.isPrimitive() ? 0 : type.asGroupType().getFieldCount();
     }
 }

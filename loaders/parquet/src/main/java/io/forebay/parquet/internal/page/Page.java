@@ -14,14 +14,17 @@ public final class Page {
     /** How the values are encoded. */
     public Encoding encoding = Encoding.PLAIN;
 
-    /** How the definition levels are encoded. */
-    public Encoding levelEncoding = Encoding.RLE;
+    /** How the levels of a V1 page are encoded, as the number of an {@link Encoding}; checked by who needs them. */
+    public int repetitionEncoding;
 
-    /** True when the levels' length is known from the header, and {@link #levelsAddress} points at the levels alone. */
+    public int definitionEncoding;
+
+    /** True when the levels' lengths are known from the header: they lie one after the other, repetition levels first. */
     public boolean levelsApart;
 
     public long levelsAddress;
-    public int levelsBytes;
+    public int repetitionBytes;
+    public int definitionBytes;
 
     /** Start of the values; of V1 pages, of the levels that precede them. */
     public long dataAddress;

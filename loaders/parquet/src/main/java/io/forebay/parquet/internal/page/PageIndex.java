@@ -40,7 +40,17 @@ public final class PageIndex {
      * @param firstRow its first row within the row group
      * @param endRow the first row of the page after it
      */
-    public record Entry(int ordinal, long offset, long firstRow, long endRow) {}
+    public record Entry(int ordinal, long offset, long firstRow, long endRow) {
+        public long rows() {
+            return endRow - firstRow;
+        }
+
+        /** What to throw when the page has {@code found} rows instead. */
+        public ForebayException contradicted(long found) {
+            return ForebayException.corrupt("a page must have the rows that the page index gives it: page=" + ordinal
+                    + ", indexedRows=" + rows() + ", rows=" + found);
+        }
+    }
 
     /** The page that holds {@code row}, or null when there is no index. */
     public @Nullable Entry pageOf(long row) {

@@ -154,8 +154,8 @@ public final class PageSource implements AutoCloseable {
         long body = window.address() + bodyOffset;
         if (loaded.kind() != PageType.DATA_PAGE_V2.getValue()) {
             page.levelsApart = false;
-            boolean dataPage = loaded.kind() == PageType.DATA_PAGE.getValue();
-            page.levelEncoding = dataPage ? encoding(loaded.definitionEncoding()) : Encoding.RLE;
+            page.repetitionEncoding = loaded.repetitionEncoding();
+            page.definitionEncoding = loaded.definitionEncoding();
             place(loaded.uncompressedBytes(), body, bodyOffset, loaded.compressedBytes(), codec != null);
             return;
         }
@@ -167,9 +167,9 @@ public final class PageSource implements AutoCloseable {
                     + Math.min(loaded.compressedBytes(), loaded.uncompressedBytes()));
         }
         page.levelsApart = true;
-        page.levelEncoding = Encoding.RLE;
-        page.levelsAddress = body + repetition;
-        page.levelsBytes = definition;
+        page.levelsAddress = body;
+        page.repetitionBytes = repetition;
+        page.definitionBytes = definition;
         place(
                 loaded.uncompressedBytes() - (int) levels,
                 body + levels,

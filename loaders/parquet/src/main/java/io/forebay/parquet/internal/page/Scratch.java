@@ -50,6 +50,14 @@ public final class Scratch implements AutoCloseable {
         buffer = bytes;
     }
 
+    /** The buffer, which the caller owns from now on. */
+    public ArrowBuf take() {
+        ArrowBuf taken = Objects.requireNonNull(buffer);
+        buffer = null;
+        shared = null;
+        return taken;
+    }
+
     public long capacity() {
         return buffer == null ? 0 : buffer.capacity();
     }

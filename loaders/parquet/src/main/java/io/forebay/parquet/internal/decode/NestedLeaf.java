@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.forebay.parquet.internal.decode;
+
+import io.forebay.ForebayException;
+import io.forebay.parquet.internal.meta.ColumnNode;
+import io.forebay.parquet.internal.meta.PageHeaderReader.Header;
+import io.forebay.parquet.internal.page.ColumnChunk;
+import io.forebay.parquet.internal.page.Page;
+import io.forebay.parquet.internal.page.PageIndex;
+import java.util.List;
+import org.apache.arrow.memory.ArrowBuf;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.FieldVector;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One leaf of a nested column: its values, and what its levels tell of every node from the column down to it. Between calls
+ * it stands before the first pair of levels of a row. Not thread-safe; its owner closes it.
+ */
+final class NestedLeaf implements AutoCloseable {
+    private final ColumnNode.Leaf leaf;
+    private final DataPages pages;
+    private final long rowsTotal;
+    private final LevelBlocks levels;
+    private final PageValues values;
+
+    /** The nodes from the column down to the leaf, which comes last. */
+    private final List<NodeShape> shapes;
+
+    private final NodeShape leafShape;
+
+    /** Rows before the position. */
+    private long row;
+
+    /** Slots of the leaf of which the values have been read, and those of them that are not null. */
+    private int slotsRead;
+
+    private int validRead;
+
+    /**
+     * A leaf before the first row.
+     *
+     * @param path the nodes from the column down to the leaf
+     * @param chunk whose pages are closed with this
+     * @param rowsTotal rows of the row group
+     */
+    NestedLeaf(
+            ColumnNode.Leaf leaf,
+            List<NodeShape> path,
+            int[] elementDefinitions,
+            ColumnChunk chunk,
+            long rowsTotal,
+            BufferAllocator allocator) {
+        this.leaf = leaf;
+        this.shapes = path;
+        this.leafShape = path.get(path.size() - 1);
+        this.levels = new LevelBlocks(leaf.definition(), elementDefinitions);
+        this.values = PageValues.of(leaf.column(), allocator);
+        this.pages = new DataPages(chunk, values);
+        this.rowsTotal = rowsTotal;
+    }
+
+    List<NodeShape> shapes() {
+        return shapes;
+    }
+
+    /** Decodes the next {@code rows} rows into the shapes and the values. */
+    void read(int rows) {
+        try {
+            shapes.forEach(NodeShape::start);
+            slotsRead = 0;
+            validRead = 0;
+            values.start(0);
+            int left = rows;
+            while (fill(left)) {
+                int to = levels.endOf(left);
+                if (to == levels.next()) {
+                    break;
+                }
+                left -= levels.rowsUntil(to);
+                for (NodeShape shape : shapes) {
+                    shape.append(levels, to);
+                }
+                levels.advance(to);
+            }
+            readValues();
+            shapes.forEach(NodeShape::finish);
+            row += rows;
+            if (row == rowsTotal && fill(0)) {
+                throw ForebayException.corrupt(
+                        "a column chunk must not hold more rows than its row group: rowGroupRows=" + rowsTotal);
+            }
+        } catch (ForebayException e) {
+            throw e.at(pages.place(leaf.path().toDotString(), row));
+        }
+    }
+
+    /** Reads the values of the slots that have come since the last call, all of them of the current page. */
+    private void readValues() {
+        int slots = leafShape.slots() - slotsRead;
+        if (slots > 0) {
+            values.reserve(leafShape.slots(), slotsRead);
+            values.read(slotsRead, slots, leafShape.valid() - validRead, leafShape.validityAddress());
+            slotsRead = leafShape.slots();
+            validRead = leafShape.valid();
+        }
+    }
+
+    /** Moves past {@code rows} rows; where pages are indexed, those passed over are not even read. */
+    void skip(long rows) {
+        try {
+            long target = row + rows;
+            seekByIndex(target);
+            skipUntil(target);
+        } catch (ForebayException e) {
+            throw e.at(pages.place(leaf.path().toDotString(), row));
+        }
+    }
+
+    private void skipUntil(long target) {
+        while (true) {
+            int left = (int) Math.min(Integer.MAX_VALUE, target - row);
+            if (!fill(left)) {
+                return;
+            }
+            int to = levels.endOf(left);
+            if (to == levels.next()) {
+                return;
+            }
+            row += levels.rowsUntil(to);
+            int valid = levels.countDefined(to, leaf.definition());
+            if (valid > 0) {
+                values.skip(valid);
+            }
+            levels.advance(to);
+        }
+    }
+
+    /** Goes to the start of the page that holds {@code target}, if the index knows it. */
+    private void seekByIndex(long target) {
+        PageIndex.@Nullable Entry entry = pages.entryAhead(target);
+        if (entry == null || entry.firstRow() <= row) {
+            return;
+        }
+        pages.seek(entry);
+        levels.restart();
+        row = entry.firstRow();
+        loadPage(pages.peek());
+        requireIndexedPage(entry);
+    }
+
+    /** The page must begin as many rows as the index gives it: an index that lies would shift all rows behind it. */
+    private void requireIndexedPage(PageIndex.Entry entry) {
+        long begun = levels.rowsOfPage();
+        if (begun != entry.rows()) {
+            throw entry.contradicted(begun);
+        }
+    }
+
+    /** Makes sure that there is a pair of levels; false at the end of the chunk, if no more rows are to begin. */
+    private boolean fill(int rowsLeft) {
+        while (!levels.fill()) {
+            readValues(); // the page will be gone
+            Header header = pages.peek();
+            if (header == null && rowsLeft > 0) {
+                throw ForebayException.corrupt("a column chunk must hold all rows of its row group: rowGroupRows="
+                        + rowsTotal + ", rowsMissing=" + rowsLeft);
+            }
+            if (header == null) {
+                return false;
+            }
+            loadPage(header);
+        }
+        return true;
+    }
+
+    private void loadPage(@Nullable Header header) {
+        if (header == null || header.valueCount() == 0) {
+            if (header != null) {
+                pages.skip(); // it may lack even the levels that it has no use for
+            }
+            return;
+        }
+        Page page = pages.load();
+        levels.start(page);
+        values.startPage(page);
+    }
+
+    /** Hands the values of the batch to {@code vector}. */
+    void loadValues(FieldVector vector) {
+        try (ArrowBuf validity = leafShape.takeValidity()) {
+            values.finish(vector, leafShape.fieldNode(), validity);
+        }
+    }
+
+    /** Releases what was decoded and not handed over. */
+    void abandon() {
+        values.abandon();
+        shapes.forEach(NodeShape::close);
+    }
+
+    long bytesRead() {
+        return pages.bytesRead();
+    }
+
+    @Override
+    public void close() {
+        abandon();
+        values.close();
+        pages.close();
+    }
+}
