@@ -155,6 +155,23 @@ class ArrowFormatTest {
     }
 
     @Test
+    void aColumnWithoutANameHasAnEmptyOne() throws IOException {
+        Field nameless = new Field(null, TEXT.getFieldType(), List.of());
+        Path file = write("a.arrows", new Schema(List.of(nameless)), output -> {
+            output.startStream();
+            try (FieldVector vector = Vectors.of(TEXT, allocator, "a", "b")) {
+                output.batch(List.of(vector), 2);
+            }
+            output.finishStream();
+        });
+        assertThat(dataset(file).schema().getFields().get(0).getName()).isEmpty();
+        try (BatchStream stream = dataset(file).stream();
+                Batch batch = stream.next()) {
+            assertThat(batch.columns().get(0).getObject(1)).hasToString("b");
+        }
+    }
+
+    @Test
     void viewsBecomeStrings() throws IOException {
         String longer = "a string of more than twelve bytes, of which there are two";
         Field views = new Field("text", FieldType.nullable(ArrowType.Utf8View.INSTANCE), List.of());

@@ -46,13 +46,23 @@ final class SchemaReader {
             for (int i = 0; i < flat.fieldsLength(); i++) {
                 reader.count(flat.fields(i), 1);
             }
-            Schema schema = Schema.convertSchema(flat);
+            Schema converted = Schema.convertSchema(flat);
+            Schema schema = new Schema(
+                    converted.getFields().stream().map(SchemaReader::named).toList(), converted.getCustomMetadata());
             if (schema.getFields().isEmpty()) {
                 throw ForebayException.unsupported("a file without columns is not read: columns=0");
             }
             schema.getFields().forEach(SchemaReader::check);
             return schema;
         });
+    }
+
+    /** The field with an empty name where it, or a child, has none: the format does not require one. */
+    private static Field named(Field field) {
+        return new Field(
+                field.getName() == null ? "" : field.getName(),
+                field.getFieldType(),
+                field.getChildren().stream().map(SchemaReader::named).toList());
     }
 
     private void count(org.apache.arrow.flatbuf.Field field, int depth) {

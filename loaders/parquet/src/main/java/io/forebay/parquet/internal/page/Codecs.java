@@ -2,34 +2,50 @@
 package io.forebay.parquet.internal.page;
 
 import io.forebay.ForebayException;
-import java.util.Map;
-import java.util.TreeSet;
-import java.util.function.Supplier;
+import java.util.EnumSet;
+import java.util.Set;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.jspecify.annotations.Nullable;
 
 /** The codecs that pages may be compressed with. */
 public final class Codecs {
-    private static final Map<CompressionCodecName, Supplier<Codec>> ALL = Map.of(
-            CompressionCodecName.SNAPPY, Codec.SnappyRaw::new,
-            CompressionCodecName.ZSTD, Codec.Zstd::new,
-            CompressionCodecName.GZIP, Codec.Gzip::new,
-            CompressionCodecName.LZ4_RAW, Codec.Lz4Raw::new);
+    private static final Set<CompressionCodecName> READABLE =
+            EnumSet.complementOf(EnumSet.of(CompressionCodecName.LZO));
 
     private Codecs() {}
 
-    /** Fails with an {@code unsupported} error for a codec that is not read. */
+    /** Fails with an {@code unsupported} error for a codec that is not read, or whose library is absent. */
     public static void requireReadable(CompressionCodecName name) {
-        if (name != CompressionCodecName.UNCOMPRESSED && !ALL.containsKey(name)) {
-            throw ForebayException.unsupported(
-                    "a codec must be UNCOMPRESSED or one of " + new TreeSet<>(ALL.keySet()) + ": codec=" + name);
+        if (!READABLE.contains(name)) {
+            throw ForebayException.unsupported("a codec must be one of " + READABLE + ": codec=" + name);
+        }
+        if (name == CompressionCodecName.BROTLI) {
+            requireBrotli();
+        }
+    }
+
+    private static void requireBrotli() {
+        try {
+            Brotli.library();
+        } catch (NoClassDefFoundError e) {
+            throw new ForebayException(
+                    ForebayException.Kind.UNSUPPORTED,
+                    "pages compressed with BROTLI need a library on the class path: add=org.brotli:dec:0.1.2",
+                    e);
         }
     }
 
     /** A new decompressor, or null for pages that are not compressed. */
     static @Nullable Codec decompressor(CompressionCodecName name) {
         requireReadable(name);
-        Supplier<Codec> codec = ALL.get(name);
-        return codec == null ? null : codec.get();
+        return switch (name) {
+            case SNAPPY -> new Codec.SnappyRaw();
+            case ZSTD -> new Codec.Zstd();
+            case GZIP -> new Codec.Gzip();
+            case LZ4_RAW -> new Codec.Lz4Raw();
+            case LZ4 -> new HadoopLz4();
+            case BROTLI -> new Brotli();
+            case UNCOMPRESSED, LZO -> null;
+        };
     }
 }
