@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.apache.arrow.flatbuf.Endianness;
+import org.apache.arrow.flatbuf.Type;
+import org.apache.arrow.flatbuf.Union;
 import org.apache.arrow.vector.types.Types;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
@@ -57,6 +59,14 @@ final class SchemaReader {
         });
     }
 
+    /** Arrow's own conversion takes memory for the types of a union before it looks at them. */
+    private void requireFits(int unionTypes) {
+        if (unionTypes > metadataBytes / Integer.BYTES) {
+            throw ForebayException.corrupt("a union's types must fit their metadata: types=" + unionTypes
+                    + ", metadataBytes=" + metadataBytes);
+        }
+    }
+
     /** The field with an empty name where it, or a child, has none: the format does not require one. */
     private static Field named(Field field) {
         return new Field(
@@ -73,6 +83,9 @@ final class SchemaReader {
         if (fields > metadataBytes / FIELD_BYTES_MIN) {
             throw ForebayException.corrupt(
                     "columns must fit their metadata: columns=" + fields + ", metadataBytes=" + metadataBytes);
+        }
+        if (field.typeType() == Type.Union && field.type(new Union()) instanceof Union union) {
+            requireFits(union.typeIdsLength());
         }
         for (int i = 0; i < field.childrenLength(); i++) {
             count(field.children(i), depth + 1);
