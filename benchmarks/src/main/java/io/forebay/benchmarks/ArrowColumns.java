@@ -16,6 +16,7 @@ import org.apache.arrow.vector.TimeMicroVector;
 import org.apache.arrow.vector.TimeMilliVector;
 import org.apache.arrow.vector.TimeNanoVector;
 import org.apache.arrow.vector.TimeStampVector;
+import org.apache.arrow.vector.complex.ListVector;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
@@ -67,8 +68,26 @@ final class ArrowColumns {
             case FLOAT4 -> (hash, row) -> hash.addFloat(((Float4Vector) vector).get(row));
             case FLOAT8 -> (hash, row) -> hash.addDouble(((Float8Vector) vector).get(row));
             case DECIMAL -> decimal((DecimalVector) vector);
+            case LIST -> list((ListVector) vector);
             case VARCHAR, VARBINARY, LARGEVARCHAR, LARGEVARBINARY, FIXEDSIZEBINARY -> bytes(vector);
             default -> temporal(vector);
+        };
+    }
+
+    /** A list: its length, and then its elements. */
+    private static Cell list(ListVector lists) {
+        FieldVector elements = lists.getDataVector();
+        Cell element = cell(elements);
+        return (hash, row) -> {
+            int end = lists.getElementEndIndex(row);
+            hash.addLong(end - lists.getElementStartIndex(row));
+            for (int i = lists.getElementStartIndex(row); i < end; i++) {
+                if (elements.isNull(i)) {
+                    hash.addNull();
+                } else {
+                    element.add(hash, i);
+                }
+            }
         };
     }
 

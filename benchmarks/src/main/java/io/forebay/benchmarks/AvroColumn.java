@@ -3,7 +3,9 @@ package io.forebay.benchmarks;
 
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
+import java.util.Collection;
 import org.apache.avro.generic.GenericFixed;
+import org.apache.avro.generic.IndexedRecord;
 import org.apache.avro.util.Utf8;
 import org.apache.parquet.schema.LogicalTypeAnnotation;
 import org.apache.parquet.schema.LogicalTypeAnnotation.DecimalLogicalTypeAnnotation;
@@ -34,10 +36,14 @@ final class AvroColumn {
     }
 
     static AvroColumn of(Type type) {
-        if (!type.isPrimitive() || type.isRepetition(Type.Repetition.REPEATED)) {
-            throw new IllegalArgumentException("no checksum for a nested column: column=" + type.getName());
+        Type value = type;
+        while (!value.isPrimitive()) { // a list: down to its elements
+            if (value.asGroupType().getFieldCount() != 1) {
+                throw new IllegalArgumentException("no checksum for a nested column: column=" + type.getName());
+            }
+            value = value.asGroupType().getType(0);
         }
-        LogicalTypeAnnotation logical = type.getLogicalTypeAnnotation();
+        LogicalTypeAnnotation logical = value.getLogicalTypeAnnotation();
         boolean decimal = logical instanceof DecimalLogicalTypeAnnotation;
         return new AvroColumn(type.getName(), decimal, nanosPerUnit(logical), unsignedMask(logical));
     }
@@ -53,6 +59,9 @@ final class AvroColumn {
             hash.addFloat(number);
         } else if (value instanceof Boolean flag) {
             hash.addLong(flag ? 1 : 0);
+        } else if (value instanceof Collection<?> list) {
+            hash.addLong(list.size());
+            list.forEach(element -> add(((IndexedRecord) element).get(0)));
         } else if (value instanceof Utf8 text) {
             hash.addBytes(text.getBytes(), text.getByteLength());
         } else {

@@ -8,7 +8,7 @@ import java.math.BigInteger;
  *
  * <p>Values are hashed by meaning, not by storage: whole numbers as a long, unsigned ones zero-extended; dates as days,
  * times and timestamps as nanoseconds (wrapping far from 1970); decimals by their unscaled value at any width; floating
- * point by its raw bits; strings and binaries by their bytes.
+ * point by its raw bits; strings and binaries by their bytes; a list by its length and then each element.
  */
 final class ColumnHash {
 

@@ -3,8 +3,10 @@ package io.forebay.benchmarks;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -16,8 +18,8 @@ public final class DataSets {
 
     private static final String USAGE =
             """
-            usage: DataSets lineitem OUT.parquet [--scale 1]
-                   DataSets dense OUT.parquet [--rows 2000000] [--codec uncompressed|zstd|snappy]
+            usage: DataSets lineitem OUT.parquet [--scale 1] [--codec zstd|snappy|uncompressed]
+                   DataSets dense|criteo|text|embeddings OUT.parquet [--rows N] [--codec zstd|snappy|uncompressed]
                    DataSets paged OUT.parquet [--size-mib 1024] [--codec zstd|snappy]
                    DataSets arrow OUT.arrow --from DATA.parquet [--batch-rows 65536]""";
 
@@ -33,12 +35,12 @@ public final class DataSets {
         long rowCount =
                 switch (args[0]) {
                     case "lineitem" ->
-                        LineItemFile.write(out, Double.parseDouble(options.getOrDefault("--scale", "1")));
-                    case "dense" ->
-                        DenseFile.write(
+                        LineItemFile.write(
                                 out,
-                                Long.parseLong(options.getOrDefault("--rows", "2000000")),
-                                options.getOrDefault("--codec", "uncompressed"));
+                                Double.parseDouble(options.getOrDefault("--scale", "1")),
+                                options.getOrDefault("--codec", "zstd"));
+                    case "dense", "criteo", "text", "embeddings" ->
+                        write(SqlFile.valueOf(args[0].toUpperCase(Locale.ROOT)), out, options);
                     case "arrow" ->
                         ArrowCopy.write(
                                 Path.of(options.getOrDefault("--from", "")),
@@ -52,6 +54,14 @@ public final class DataSets {
         System.out.printf(
                 "%s: %,d rows, %,d bytes, %.1f s%n",
                 out, rowCount, Files.size(out), (System.nanoTime() - started) / 1e9);
+    }
+
+    private static long write(SqlFile file, Path out, Map<String, String> options) throws SQLException {
+        String rows = options.get("--rows");
+        return file.write(
+                out,
+                rows == null ? file.rowsUsual : Long.parseLong(rows),
+                options.getOrDefault("--codec", file.codecUsual));
     }
 
     private static Map<String, String> options(List<String> args) {

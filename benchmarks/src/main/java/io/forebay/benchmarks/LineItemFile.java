@@ -12,7 +12,7 @@ import org.duckdb.DuckDBAppender;
 import org.duckdb.DuckDBConnection;
 
 /**
- * TPC-H's lineitem as DuckDB writes it: ZSTD, row groups of 122,880 rows, one page per column chunk.
+ * TPC-H's lineitem as DuckDB writes it: row groups of 122,880 rows, one page per column chunk.
  *
  * <p>The table is held in memory while it is made: about 1 GB at scale 1.
  */
@@ -32,7 +32,7 @@ final class LineItemFile {
     private LineItemFile() {}
 
     /** Returns the number of rows: about 6 million times the scale. */
-    static long write(Path out, double scale) throws SQLException {
+    static long write(Path out, double scale, String codec) throws SQLException {
         try (Connection connection = DriverManager.getConnection("jdbc:duckdb:");
                 Statement statement = connection.createStatement()) {
             statement.execute(TABLE);
@@ -44,7 +44,7 @@ final class LineItemFile {
                 }
             }
             String path = out.toString().replace("'", "''");
-            statement.execute("COPY lineitem TO '" + path + "' (FORMAT parquet, COMPRESSION zstd)");
+            statement.execute("COPY lineitem TO '" + path + "' (FORMAT parquet, COMPRESSION " + codec + ")");
             return rowCount;
         }
     }

@@ -42,7 +42,7 @@ class NestedFilesTest {
 
     @BeforeEach
     void open() {
-        forebay = Forebay.builder().memoryLimit("64MiB").threads(2).build();
+        forebay = Forebay.builder().memoryLimit("256MiB").threads(2).build();
     }
 
     /** Fails when a buffer is still held. */

@@ -48,6 +48,30 @@ final class HybridRuns {
         return copy;
     }
 
+    /** Of a packed run of one-bit values: how many of them from the next but {@code ahead} on are equal; looks at 64 at a time. */
+    int equalBits(int ahead) {
+        long start = packedBit + ahead;
+        long flip = Bits.get(packedBase, start) ? -1L : 0; // bits that differ become ones
+        int most = runLeft - ahead;
+        for (int equal = 0; equal < most; ) {
+            long bit = start + equal;
+            int shift = (int) (bit & 7);
+            long different = (RawMemory.getLong(packedBase + (bit >>> 3)) ^ flip) >>> shift;
+            int known = Long.SIZE - shift;
+            int here = Math.min(known, Long.numberOfTrailingZeros(different));
+            equal += here;
+            if (here < known) {
+                return Math.min(equal, most);
+            }
+        }
+        return most;
+    }
+
+    /** The next value of a packed run of one-bit values. */
+    int nextBit() {
+        return Bits.get(packedBase, packedBit) ? 1 : 0;
+    }
+
     /** Makes sure that the current run has a value left. */
     void ensureRun() {
         while (runLeft == 0) {

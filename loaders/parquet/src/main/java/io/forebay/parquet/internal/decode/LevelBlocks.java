@@ -14,10 +14,12 @@ final class LevelBlocks {
     static final int BLOCK_LEVELS = 1024;
 
     /** A run of this length is not written out. */
-    private static final int REPEATED_LEAST = 32;
+    static final int REPEATED_LEAST = 32;
 
     private final LevelRuns repetitionRuns;
     private final LevelRuns definitionRuns;
+
+    final int repetitionMax;
 
     /** Of each repetition level above 0 the definition level from which on the list that it goes on with has an element. */
     private final int[] elementDefinition;
@@ -27,8 +29,11 @@ final class LevelBlocks {
 
     final byte[] definition = new byte[BLOCK_LEVELS];
     private boolean repeated;
+    private int leastDefinition;
     private int next;
     private int end;
+
+    private int rowsBegun;
 
     /** Levels of the page that are in no block yet. */
     private int pageLeft;
@@ -45,7 +50,8 @@ final class LevelBlocks {
     LevelBlocks(int definitionMax, int[] elementDefinition) {
         this.repetitionRuns = new LevelRuns(elementDefinition.length);
         this.definitionRuns = new LevelRuns(definitionMax);
-        this.elementDefinition = new int[elementDefinition.length + 1];
+        this.repetitionMax = elementDefinition.length;
+        this.elementDefinition = new int[repetitionMax + 1];
         System.arraycopy(elementDefinition, 0, this.elementDefinition, 1, elementDefinition.length);
     }
 
@@ -67,7 +73,7 @@ final class LevelBlocks {
 
     /** How many rows the page begins that was just started. */
     int rowsOfPage() {
-        if (elementDefinition.length == 1) {
+        if (repetitionMax == 0) {
             return pageLeft;
         }
         LevelRuns ahead = repetitionRuns.copy();
@@ -109,6 +115,7 @@ final class LevelBlocks {
     private int repeatBlock(int count) {
         repetition[0] = (byte) repetitionRuns.repeated();
         definition[0] = (byte) definitionRuns.repeated();
+        leastDefinition = definition[0];
         repetitionRuns.skipRepeated(count);
         definitionRuns.skipRepeated(count);
         return count;
@@ -118,6 +125,7 @@ final class LevelBlocks {
     private int writeBlock() {
         int most = Math.min(BLOCK_LEVELS, pageLeft);
         int done = 0;
+        definitionRuns.startBlock();
         do {
             int count = Math.min(most - done, Math.min(repetitionRuns.readable(), definitionRuns.readable()));
             repetitionRuns.read(repetition, done, count);
@@ -125,26 +133,24 @@ final class LevelBlocks {
             done += count;
         } while (done < most
                 && Math.min(repetitionRuns.repeatedLeft(), definitionRuns.repeatedLeft()) < REPEATED_LEAST);
+        leastDefinition = definitionRuns.least();
         return done;
     }
 
     /** A pair that goes on with a list must find an element in it, before and now. */
     private void requireConsistent() {
         int count = repeated ? 1 : end;
-        if (elementDefinition.length > 1) {
+        int wrong = definitionBefore - elementDefinition[repetition[0]];
+        if (leastDefinition < elementDefinition[repetitionMax]) { // else no list is without an element
             int before = definitionBefore;
-            int wrong = 0;
             for (int i = 0; i < count; i++) {
                 int least = elementDefinition[repetition[i]];
                 wrong |= (definition[i] - least) | (before - least);
                 before = definition[i];
             }
-            if (repeated) { // it also follows itself
-                wrong |= before - elementDefinition[repetition[0]];
-            }
-            if (wrong < 0) {
-                throw ForebayException.corrupt("levels that go on with a list must find an element in it");
-            }
+        }
+        if (wrong < 0) {
+            throw ForebayException.corrupt("levels that go on with a list must find an element in it");
         }
         definitionBefore = definition[count - 1];
     }
@@ -159,35 +165,37 @@ final class LevelBlocks {
         return next;
     }
 
-    /**
-     * Where in the block the next {@code rows} rows end: before the first pair that begins another one, or at the block's end.
-     */
-    int endOf(int rows) {
-        if (repeated) {
-            return repetition[0] == 0 ? next + Math.min(rows, end - next) : end;
-        }
-        if (elementDefinition.length == 1) {
-            return Math.min(end, next + rows);
-        }
-        int left = rows;
-        for (int i = next; i < end; i++) {
-            if (repetition[i] == 0 && --left < 0) {
-                return i;
-            }
-        }
-        return end;
+    /** The least definition level of the block. */
+    int leastDefinition() {
+        return leastDefinition;
     }
 
-    /** How many rows the pairs from the next up to {@code to} begin. */
-    int rowsUntil(int to) {
-        if (repeated || elementDefinition.length == 1) {
-            return repetition[0] == 0 ? to - next : 0;
+    /**
+     * Where in the block the next {@code rows} rows end: before the first pair that begins another one, or at the block's end.
+     * {@link #rowsBegun} tells how many rows begin before there.
+     */
+    int endOf(int rows) {
+        if (repeated || repetitionMax == 0) {
+            int to = repetition[0] == 0 ? next + Math.min(rows, end - next) : end;
+            rowsBegun = repetition[0] == 0 ? to - next : 0;
+            return to;
         }
-        int rows = 0;
-        for (int i = next; i < to; i++) {
-            rows += repetition[i] == 0 ? 1 : 0;
+        int begun = 0;
+        int i = next;
+        for (; i < end; i++) {
+            if (repetition[i] == 0) {
+                if (begun == rows) {
+                    break;
+                }
+                begun++;
+            }
         }
-        return rows;
+        rowsBegun = begun;
+        return i;
+    }
+
+    int rowsBegun() {
+        return rowsBegun;
     }
 
     /** How many of the pairs from the next up to {@code to} have a definition level of at least {@code least}. */

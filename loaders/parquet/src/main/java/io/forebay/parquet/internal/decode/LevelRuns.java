@@ -20,6 +20,8 @@ final class LevelRuns {
     private final int width;
     private final HybridRuns runs;
     private int[] unpacked = {};
+    private int least;
+
     private boolean legacy;
     private long legacyBase;
     private long legacyBit;
@@ -126,7 +128,7 @@ final class LevelRuns {
         return set;
     }
 
-    /** How many of the next levels are {@link #repeated}; 0 where they are not known to be the same. */
+    /** How many of the next levels are surely {@link #repeated}; 0 where that is not known. */
     int repeatedLeft() {
         if (max == 0) {
             return ENDLESS;
@@ -135,12 +137,12 @@ final class LevelRuns {
             return 0;
         }
         runs.ensureRun();
-        return runs.packed() ? 0 : runs.runLeft();
+        return !runs.packed() ? runs.runLeft() : width == 1 ? runs.equalBits(0) : 0;
     }
 
     /** The level of which {@link #repeatedLeft} tells. */
     int repeated() {
-        return max == 0 ? 0 : requireWithinMax(runs.repeated());
+        return max == 0 ? 0 : runs.packed() ? runs.nextBit() : requireWithinMax(runs.repeated());
     }
 
     /** Moves past {@code count} of the levels of which {@link #repeatedLeft} tells. */
@@ -150,25 +152,46 @@ final class LevelRuns {
         }
     }
 
-    /** Levels that {@link #read} can read at once. */
+    /** Levels that {@link #read} may read at once: up to where many equal ones begin, as far as a short look finds out. */
     int readable() {
         if (max == 0 || legacy) {
             return ENDLESS;
         }
         runs.ensureRun();
-        return runs.runLeft();
+        if (!runs.packed() || width > 1) {
+            return runs.runLeft();
+        }
+        int equal = runs.equalBits(0);
+        if (equal >= Long.SIZE || equal == runs.runLeft() || runs.equalBits(equal) >= LevelBlocks.REPEATED_LEAST) {
+            return equal;
+        }
+        return Math.min(Long.SIZE, runs.runLeft());
+    }
+
+    /** Forgets {@link #least}. */
+    void startBlock() {
+        least = max;
+    }
+
+    /** The least level read since {@link #startBlock}. */
+    int least() {
+        return least;
     }
 
     /** Reads {@code count} levels, no more than {@link #readable}, into {@code out[at..]}. */
     void read(byte[] out, int at, int count) {
         if (max == 0) {
             Arrays.fill(out, at, at + count, (byte) 0);
+            least = 0;
         } else if (legacy) {
             for (int i = at; i < at + count; i++) {
                 out[i] = (byte) requireWithinMax(nextLegacy());
+                least = Math.min(least, out[i]);
             }
         } else if (!runs.packed()) {
-            Arrays.fill(out, at, at + count, (byte) repeated());
+            int level = repeated();
+            Arrays.fill(out, at, at + count, (byte) level);
+            least = Math.min(least, level);
             runs.advance(count);
         } else {
             unpack(out, at, count);
@@ -181,10 +204,14 @@ final class LevelRuns {
         }
         runs.unpack(unpacked, 0, count);
         int greatest = 0;
+        int smallest = least;
         for (int i = 0; i < count; i++) {
-            out[at + i] = (byte) unpacked[i];
-            greatest = Math.max(greatest, unpacked[i]);
+            int level = unpacked[i];
+            out[at + i] = (byte) level;
+            greatest = Math.max(greatest, level);
+            smallest = Math.min(smallest, level);
         }
+        least = smallest;
         requireWithinMax(greatest);
     }
 

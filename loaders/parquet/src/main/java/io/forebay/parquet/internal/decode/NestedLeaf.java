@@ -77,7 +77,7 @@ final class NestedLeaf implements AutoCloseable {
                 if (to == levels.next()) {
                     break;
                 }
-                left -= levels.rowsUntil(to);
+                left -= levels.rowsBegun();
                 for (NodeShape shape : shapes) {
                     shape.append(levels, to);
                 }
@@ -127,7 +127,7 @@ final class NestedLeaf implements AutoCloseable {
             if (to == levels.next()) {
                 return;
             }
-            row += levels.rowsUntil(to);
+            row += levels.rowsBegun();
             int valid = levels.countDefined(to, leaf.definition());
             if (valid > 0) {
                 values.skip(valid);

@@ -35,10 +35,15 @@ final class NodeShape implements AutoCloseable {
     private final int elementRepetition;
     private final int elementDefinition;
 
+    private final BufferAllocator allocator;
     private final Scratch validity;
     private final Scratch offsets;
     private int slots;
     private int valid;
+
+    /** Whether no slot is null so far; the bitmap is not written until one is. */
+    private boolean allValid;
+
     private int elements;
 
     /** Slots of the batch before. */
@@ -62,6 +67,7 @@ final class NodeShape implements AutoCloseable {
         this.isList = node instanceof ColumnNode.Repeated;
         this.elementRepetition = node instanceof ColumnNode.Repeated own ? own.repetition() : 0;
         this.elementDefinition = node instanceof ColumnNode.Repeated own ? own.elementDefinition() : 0;
+        this.allocator = allocator;
         this.validity = new Scratch(allocator);
         this.offsets = new Scratch(allocator);
     }
@@ -71,6 +77,7 @@ final class NodeShape implements AutoCloseable {
         slots = 0;
         valid = 0;
         elements = 0;
+        allValid = true;
         reserve(expectedSlots);
     }
 
@@ -81,7 +88,9 @@ final class NodeShape implements AutoCloseable {
             throw ForebayException.limit("a batch holds at most " + SLOTS_MAX
                     + " values of one column, ask for fewer batch rows: values=" + most);
         }
-        validity.ensureKeeping(Bits.bytes(total), Bits.bytes(slots));
+        if (!allValid) {
+            validity.ensureKeeping(Bits.bytes(total), Bits.bytes(slots));
+        }
         if (isList) {
             offsets.ensureKeeping(4 * (total + 1), 4L * slots);
         }
@@ -96,9 +105,18 @@ final class NodeShape implements AutoCloseable {
         return valid;
     }
 
-    /** Of each slot whether it is not null. */
+    /** Of each slot whether it is not null; of no use where none is. */
     long validityAddress() {
-        return validity.address();
+        return allValid ? 0 : validity.address();
+    }
+
+    /** Writes the bitmap from now on. */
+    private void startValidity(int count) {
+        if (allValid) {
+            allValid = false;
+            validity.ensureKeeping(Bits.bytes((long) slots + count), 0);
+            Bits.fill(validity.address(), 0, slots, true);
+        }
     }
 
     /** Takes in the next pairs of {@code levels}, up to {@code to}. */
@@ -107,15 +125,57 @@ final class NodeShape implements AutoCloseable {
         reserve(count);
         if (levels.isRepeated()) {
             appendRepeated(levels.repetition[0], levels.definition[0], count);
+        } else if (allValid && levels.leastDefinition() >= (isList ? elementDefinition : node.definition())) {
+            appendPresent(levels, to);
         } else {
-            int before = slots;
-            if (isList) {
-                appendLists(levels.repetition, levels.definition, levels.next(), to);
-            } else {
-                appendSlots(levels.repetition, levels.definition, levels.next(), to);
-            }
-            valid += Bits.countSet(validity.address(), before, slots - before);
+            appendWritten(levels, to);
         }
+    }
+
+    /** Pairs of which all slots are not null, and lists not empty. */
+    private void appendPresent(LevelBlocks levels, int to) {
+        int before = slots;
+        if (isList) {
+            appendStarts(levels.repetition, levels.next(), to);
+        } else if (slotRepetition == levels.repetitionMax) {
+            slots += to - levels.next();
+        } else {
+            slots += countUpTo(slotRepetition, levels.repetition, levels.next(), to);
+        }
+        valid += slots - before;
+    }
+
+    private static int countUpTo(int greatest, byte[] levels, int from, int to) {
+        int count = 0;
+        for (int i = from; i < to; i++) {
+            count += (levels[i] - greatest - 1) >>> 31;
+        }
+        return count;
+    }
+
+    private void appendStarts(byte[] repetitions, int from, int to) {
+        int slot = slots;
+        int element = elements;
+        long starts = offsets.address();
+        for (int i = from; i < to; i++) {
+            int repetition = repetitions[i];
+            RawMemory.putInt(starts + 4L * slot, element); // kept if this is a slot, overwritten by the next one if not
+            slot += (repetition - slotRepetition - 1) >>> 31;
+            element += (repetition - elementRepetition - 1) >>> 31;
+        }
+        slots = slot;
+        elements = element;
+    }
+
+    private void appendWritten(LevelBlocks levels, int to) {
+        startValidity(to - levels.next());
+        int before = slots;
+        if (isList) {
+            appendLists(levels.repetition, levels.definition, levels.next(), to);
+        } else {
+            appendSlots(levels.repetition, levels.definition, levels.next(), to);
+        }
+        valid += Bits.countSet(validity.address(), before, slots - before);
     }
 
     private void appendRepeated(int repetition, int definition, int count) {
@@ -123,7 +183,12 @@ final class NodeShape implements AutoCloseable {
         int step = isList && repetition <= elementRepetition && definition >= elementDefinition ? 1 : 0;
         if (slot) {
             boolean there = definition >= node.definition();
-            Bits.fill(validity.address(), slots, count, there);
+            if (!there) {
+                startValidity(count);
+            }
+            if (!allValid) {
+                Bits.fill(validity.address(), slots, count, there);
+            }
             valid += there ? count : 0;
         }
         if (slot && isList) {
@@ -207,7 +272,7 @@ final class NodeShape implements AutoCloseable {
     }
 
     private boolean sameValidity(NodeShape other) {
-        for (int i = 0; i < slots; i++) {
+        for (int i = 0; i < slots && valid < slots; i++) {
             if (Bits.get(validity.address(), i) != Bits.get(other.validity.address(), i)) {
                 return false;
             }
@@ -229,14 +294,14 @@ final class NodeShape implements AutoCloseable {
         return new ArrowFieldNode(slots, slots - valid);
     }
 
-    /** The validity bitmap, which the caller owns from now on. */
+    /** The validity bitmap, empty where nothing is null, which the caller owns from now on. */
     ArrowBuf takeValidity() {
-        return validity.take();
+        return allValid ? allocator.getEmpty() : validity.take();
     }
 
     /** Hands the batch's buffers to the vector of a list or struct. */
     void load(FieldVector vector) {
-        try (ArrowBuf bits = validity.take()) {
+        try (ArrowBuf bits = takeValidity()) {
             if (isList) {
                 try (ArrowBuf starts = offsets.take()) {
                     vector.loadFieldBuffers(fieldNode(), List.of(bits, starts));
