@@ -18,7 +18,7 @@ class RemoteReadBenchmarkTest {
     void readsTheSameRowsFromTheStoreAndFromDisk() throws Exception {
         RemoteReadBenchmark benchmark = new RemoteReadBenchmark();
         Path lineItem = folder.resolve("lineitem.parquet");
-        long rowCount = LineItemFile.write(lineItem, 0.001);
+        long rowCount = LineItemFile.write(lineItem, 0.001, "zstd");
         benchmark.data = lineItem.toString();
         benchmark.threads = 1;
         benchmark.getThreads = 2;

@@ -24,7 +24,7 @@ class ScanBenchmarkTest {
     @BeforeAll
     static void writeLineItem() throws Exception {
         lineItem = folder.resolve("line item's.parquet");
-        rowCount = LineItemFile.write(lineItem, 0.001);
+        rowCount = LineItemFile.write(lineItem, 0.001, "zstd");
     }
 
     @ParameterizedTest
