@@ -14,6 +14,9 @@ public final class FieldNotes {
     /** An interval whose months and days are unsigned 32-bit numbers. */
     public static final String UNSIGNED = "unsigned";
 
+    /** The metadata key of the number by which a field is known when its name changes; the one that other Arrow readers use. */
+    public static final String FIELD_ID = "PARQUET:field_id";
+
     private FieldNotes() {}
 
     /** True when {@code field} carries {@code note}. */

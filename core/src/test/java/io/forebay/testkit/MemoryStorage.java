@@ -15,7 +15,8 @@ public final class MemoryStorage implements Storage {
 
     @Override
     public List<StorageObject> list(String location) {
-        return List.of(new StorageObject(MemoryTable.at(location).location(), "table.memory", 0, "1"));
+        MemoryTable table = MemoryTable.at(location);
+        return List.of(new StorageObject(table.location(), table.path(), 0, "1"));
     }
 
     @Override

@@ -34,6 +34,7 @@ public final class MemoryTable {
     private boolean oneLane;
     private boolean bounded;
     private boolean remote;
+    private String path = "table.memory";
     private volatile Hooks hooks = new Hooks() {};
 
     /** What happens around the calls of a unit reader: wait, or throw. */
@@ -100,6 +101,16 @@ public final class MemoryTable {
     public MemoryTable remote() {
         remote = true;
         return this;
+    }
+
+    /** The table's path below its location. */
+    public MemoryTable path(String relativePath) {
+        path = relativePath;
+        return this;
+    }
+
+    String path() {
+        return path;
     }
 
     boolean isRemote() {

@@ -159,6 +159,22 @@ class CornerCasesTest {
         Columns.read(forebay.dataset(path.toString()), 3).requireEqual("a", List.of(1L, 2L, 3L));
     }
 
+    @Test
+    void aFieldIdGivesARenamedAndWidenedColumnItsFirstName() throws IOException {
+        SchemaElement old = column(Type.INT32, FieldRepetitionType.REQUIRED).setField_id(5);
+        SchemaElement renamed = column(Type.INT64, FieldRepetitionType.REQUIRED).setField_id(5);
+        renamed.setName("b");
+        Path first = new RawColumnFile(old, CompressionCodec.UNCOMPRESSED)
+                .pageV1(1, Encoding.PLAIN, Encoding.RLE, ints(7))
+                .write(folder.resolve("1.parquet"), 1);
+        Path second = new RawColumnFile(renamed, CompressionCodec.UNCOMPRESSED)
+                .pageV1(1, Encoding.PLAIN, Encoding.RLE, ints(0, 1))
+                .write(folder.resolve("2.parquet"), 1);
+        Columns columns = Columns.read(forebay.dataset(first.toString(), second.toString()), 2);
+        assertThat(columns.names()).containsExactly("a");
+        columns.requireEqual("a", List.of(7L, 1L << 32));
+    }
+
     private static RawColumnFile file(Type type, FieldRepetitionType repetition) {
         return new RawColumnFile(column(type, repetition), CompressionCodec.UNCOMPRESSED);
     }

@@ -9,7 +9,6 @@ import io.forebay.spi.UnitFile;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import org.apache.arrow.vector.types.pojo.Field;
 
 /** Turns a plan into an explanation. */
 public final class Explainer {
@@ -29,13 +28,12 @@ public final class Explainer {
         long requests = 0;
         Set<DataFile> files = new HashSet<>();
         for (ManifestUnit unit : manifest.units()) {
-            List<Field> fields = plan.fieldsOf(unit.file().schema());
-            long unitBytes = unit.unit().sizeBytes(fields);
+            long unitBytes = unit.unit().sizeBytes(plan.fields());
             bytes += unitBytes;
             if (plan.needs(unit)) {
                 unitsRead++;
                 bytesRead += unitBytes;
-                requests += UnitFile.requestCount(unit.unit().ranges(fields));
+                requests += UnitFile.requestCount(unit.unit().ranges(plan.fields()));
                 files.add(unit.file());
             }
         }

@@ -3,20 +3,18 @@ package io.forebay.internal.plan;
 
 import io.forebay.ForebayException;
 import io.forebay.Place;
-import io.forebay.TypeNames;
+import io.forebay.internal.evolve.UnifiedFile;
 import io.forebay.spi.DataFile;
 import io.forebay.spi.Unit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
-import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 
 /**
  * The ordered units of a data set at one moment. Immutable.
  *
  * @param name what messages call the data set
- * @param schema the schema of the first file, which every other file must have
+ * @param schema the columns of all files; every file of the units has it
  * @param units in file order, empty ones included
  * @param rows the sum of their rows
  * @param fingerprint digest of what the units hold, wherever they lie
@@ -46,18 +44,18 @@ public record Manifest(String name, Schema schema, List<ManifestUnit> units, lon
         }
     }
 
+    /** The manifest of files, in this order. */
     public static Manifest of(String name, List<DataFile> files) {
-        Schema schema = files.get(0).schema();
+        List<DataFile> unified = UnifiedFile.unify(files);
         List<ManifestUnit> units = new ArrayList<>();
         long row = 0;
-        for (DataFile file : files) {
-            requireSameColumns(schema, files.get(0), file);
+        for (DataFile file : unified) {
             for (int ordinal = 0; ordinal < file.units().size(); ordinal++) {
                 units.add(new ManifestUnit(file, ordinal, row));
                 row = sum(row, units.get(units.size() - 1));
             }
         }
-        return new Manifest(name, schema, List.copyOf(units), row, fingerprint(units));
+        return new Manifest(name, unified.get(0).schema(), List.copyOf(units), row, fingerprint(units));
     }
 
     /** The data set of the units {@code [from, to)} alone; its rows are numbered from 0. */
@@ -97,25 +95,5 @@ public record Manifest(String name, Schema schema, List<ManifestUnit> units, lon
                     .add(unit.file().contentIdentity());
         }
         return digest.finish();
-    }
-
-    private static void requireSameColumns(Schema schema, DataFile first, DataFile file) {
-        if (file.schema().getFields().equals(schema.getFields())) {
-            return;
-        }
-        String expected = describe(schema);
-        String found = describe(file.schema());
-        if (!expected.equals(found)) {
-            throw ForebayException.unsupported("all files of a data set must have the same columns: columns=[" + found
-                            + "], of " + first.storageObject().uri() + "=[" + expected + "]")
-                    .at(Place.of(file.storageObject().uri()));
-        }
-    }
-
-    private static String describe(Schema schema) {
-        return schema.getFields().stream()
-                .map((Field field) -> field.getName() + " " + TypeNames.of(field))
-                .sorted()
-                .collect(Collectors.joining(", "));
     }
 }

@@ -10,9 +10,7 @@ import io.forebay.internal.filter.BoundFilter;
 import io.forebay.internal.plan.Manifest.ManifestUnit;
 import io.forebay.spi.Unit;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
@@ -122,22 +120,7 @@ public final class ReadPlan {
 
     /** Fails for a column that a format cannot read, before any byte is decoded. */
     public void requireReadable() {
-        manifest.units().stream()
-                .map(ManifestUnit::file)
-                .distinct()
-                .forEach(file -> file.requireReadable(fieldsOf(file.schema())));
-    }
-
-    /** The fields to read, as a file's own schema has them. */
-    public List<Field> fieldsOf(Schema fileSchema) {
-        if (fileSchema.equals(manifest.schema())) {
-            return fields;
-        }
-        Map<String, Field> byName = new HashMap<>();
-        fileSchema.getFields().forEach(field -> byName.put(field.getName(), field));
-        return fields.stream()
-                .map(field -> field.getChildren().isEmpty() ? byName.getOrDefault(field.getName(), field) : field)
-                .toList();
+        manifest.units().stream().map(ManifestUnit::file).distinct().forEach(file -> file.requireReadable(fields));
     }
 
     /** False when the unit holds none of the rows to read, or its statistics rule out that one of them passes. */

@@ -61,7 +61,7 @@ final class OpenUnit {
     /** Bytes of the columns that a plan reads. */
     long bytes(ReadPlan plan) {
         if (bytes < 0) {
-            bytes = source.unit().sizeBytes(plan.fieldsOf(source.file().schema()));
+            bytes = source.unit().sizeBytes(plan.fields());
         }
         return bytes;
     }

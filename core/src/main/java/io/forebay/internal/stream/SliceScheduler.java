@@ -391,9 +391,8 @@ final class SliceScheduler implements AutoCloseable {
         try {
             if (work.lane == LaneWork.OPEN) {
                 OpenUnit unit = work.unit;
-                var file = unit.source.file();
                 unit.takeOver(
-                        file.openUnit(unit.source.ordinal(), plan.fieldsOf(file.schema()), allocator), filterColumns);
+                        unit.source.file().openUnit(unit.source.ordinal(), plan.fields(), allocator), filterColumns);
             } else {
                 decodeLane(work);
                 evaluateFilterIfLast(work);

@@ -96,7 +96,7 @@ public record FlatColumn(Field field, PrimitiveType type, Conversion conversion)
             mapped = new Mapped(new ArrowType.Null(), Conversion.ALWAYS_NULL);
         }
         boolean nullable = optional || mapped.conversion == Conversion.ALWAYS_NULL;
-        FieldType fieldType = new FieldType(nullable, mapped.type, null, mapped.notes);
+        FieldType fieldType = new FieldType(nullable, mapped.type, null, SchemaMapping.withId(type, mapped.notes));
         return new FlatColumn(new Field(type.getName(), fieldType, null), type, mapped.conversion);
     }
 

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.forebay.parquet.internal.meta;
 
+import io.forebay.spi.FieldNotes;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.arrow.vector.complex.MapVector;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
@@ -48,7 +51,7 @@ public final class SchemaMapping {
             return value(type, here, type.isRepetition(Type.Repetition.OPTIONAL));
         }
         ColumnNode element = value(type, here, false);
-        Field list = new Field(type.getName(), FieldType.notNullable(new ArrowType.List()), List.of(element.field()));
+        Field list = field(type, false, new ArrowType.List(), List.of(element.field()));
         return new ColumnNode.Repeated(list, parent.definition, here.definition, here.repetition, element);
     }
 
@@ -72,7 +75,8 @@ public final class SchemaMapping {
         }
         List<ColumnNode> children =
                 group.getFields().stream().map(child -> column(child, here)).toList();
-        return struct(group.getName(), nullable, here.definition, children);
+        Field struct = field(group, nullable, new ArrowType.Struct(), fieldsOf(children));
+        return new ColumnNode.Struct(struct, here.definition, children);
     }
 
     private static ColumnNode list(GroupType group, Position here, boolean nullable) {
@@ -86,8 +90,7 @@ public final class SchemaMapping {
         ColumnNode element = repeatedIsElement
                 ? value(repeated, inside, false)
                 : column(repeated.asGroupType().getType(0), inside);
-        Field field = new Field(
-                group.getName(), new FieldType(nullable, new ArrowType.List(), null), List.of(element.field()));
+        Field field = field(group, nullable, new ArrowType.List(), List.of(element.field()));
         return new ColumnNode.Repeated(field, here.definition, inside.definition, inside.repetition, element);
     }
 
@@ -95,13 +98,11 @@ public final class SchemaMapping {
     private static ColumnNode map(GroupType group, Position here, boolean nullable) {
         GroupType entry = group.getType(0).asGroupType();
         Position inside = here.below(entry);
-        ColumnNode entries = struct(
-                MapVector.DATA_VECTOR_NAME,
-                false,
-                inside.definition,
-                List.of(key(entry.getType(0), inside), column(entry.getType(1), inside)));
-        Field field = new Field(
-                group.getName(), new FieldType(nullable, new ArrowType.Map(false), null), List.of(entries.field()));
+        List<ColumnNode> children = List.of(key(entry.getType(0), inside), column(entry.getType(1), inside));
+        Field struct = new Field(
+                MapVector.DATA_VECTOR_NAME, FieldType.notNullable(new ArrowType.Struct()), fieldsOf(children));
+        ColumnNode entries = new ColumnNode.Struct(struct, inside.definition, children);
+        Field field = field(group, nullable, new ArrowType.Map(false), List.of(entries.field()));
         return new ColumnNode.Repeated(field, here.definition, inside.definition, inside.repetition, entries);
     }
 
@@ -111,12 +112,22 @@ public final class SchemaMapping {
                 : column(type, inside);
     }
 
-    private static ColumnNode struct(String name, boolean nullable, int definition, List<ColumnNode> children) {
-        Field field = new Field(
-                name,
-                new FieldType(nullable, new ArrowType.Struct(), null),
-                children.stream().map(ColumnNode::field).toList());
-        return new ColumnNode.Struct(field, definition, children);
+    private static List<Field> fieldsOf(List<ColumnNode> columns) {
+        return columns.stream().map(ColumnNode::field).toList();
+    }
+
+    private static Field field(Type type, boolean nullable, ArrowType arrow, List<Field> children) {
+        return new Field(type.getName(), new FieldType(nullable, arrow, null, withId(type, Map.of())), children);
+    }
+
+    /** The metadata of a type's field: some notes, and the field id if it has one. */
+    static Map<String, String> withId(Type type, Map<String, String> notes) {
+        if (type.getId() == null) {
+            return notes;
+        }
+        Map<String, String> metadata = new HashMap<>(notes);
+        metadata.put(FieldNotes.FIELD_ID, String.valueOf(type.getId().intValue()));
+        return metadata;
     }
 
     private static boolean holdsOneRepeated(GroupType group) {

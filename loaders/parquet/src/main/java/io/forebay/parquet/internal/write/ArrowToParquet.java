@@ -5,6 +5,7 @@ import io.forebay.ForebayException;
 import io.forebay.TypeNames;
 import io.forebay.spi.FieldNotes;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.apache.arrow.vector.types.FloatingPointPrecision;
 import org.apache.arrow.vector.types.TimeUnit;
 import org.apache.arrow.vector.types.pojo.ArrowType;
@@ -22,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 final class ArrowToParquet {
     private static final String MESSAGE_NAME = "schema";
 
+    private static final Pattern ID = Pattern.compile("-?[0-9]{1,9}");
+
     private ArrowToParquet() {}
 
     static MessageType message(Schema schema) {
@@ -30,6 +33,12 @@ final class ArrowToParquet {
     }
 
     private static Type type(Field field) {
+        Type type = withoutId(field);
+        String id = field.getMetadata().getOrDefault(FieldNotes.FIELD_ID, "");
+        return ID.matcher(id).matches() ? type.withId(Integer.parseInt(id)) : type;
+    }
+
+    private static Type withoutId(Field field) {
         Repetition repetition = field.isNullable() ? Repetition.OPTIONAL : Repetition.REQUIRED;
         if (field.getType() instanceof ArrowType.FixedSizeList) {
             return Types.list(repetition)

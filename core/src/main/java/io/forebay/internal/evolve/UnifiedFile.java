@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.forebay.internal.evolve;
+
+import io.forebay.spi.ByteRange;
+import io.forebay.spi.DataFile;
+import io.forebay.spi.StorageObject;
+import io.forebay.spi.Unit;
+import io.forebay.spi.UnitReader;
+import io.forebay.spi.ValueBounds;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.Schema;
+import org.jspecify.annotations.Nullable;
+
+/** A file as the data set has it: with the columns of all files, and those of its path. Immutable. */
+public final class UnifiedFile implements DataFile {
+    private final DataFile file;
+    private final Schema schema;
+
+    /** Of each column of the path its value as filters compare it, null for null. */
+    private final Map<String, @Nullable Object> constants;
+
+    private final List<UnifiedUnit> units = new ArrayList<>();
+
+    private UnifiedFile(DataFile file, Schema schema, Map<String, @Nullable Object> constants) {
+        this.file = file;
+        this.schema = schema;
+        this.constants = constants;
+        file.units().forEach(unit -> units.add(new UnifiedUnit(unit)));
+    }
+
+    /** The files with one schema: as they are, where they have it. */
+    public static List<DataFile> unify(List<DataFile> files) {
+        HivePartitions partitions = HivePartitions.of(files);
+        Schema own = SchemaUnion.of(files);
+        List<Field> fields = new ArrayList<>(own.getFields());
+        fields.removeIf(partitions::has);
+        fields.addAll(partitions.fields());
+        Schema schema = partitions.isEmpty() ? own : new Schema(fields, own.getCustomMetadata());
+        List<DataFile> unified = new ArrayList<>(files.size());
+        for (DataFile file : files) {
+            boolean same = file.schema().getFields().equals(schema.getFields());
+            unified.add(same ? file : new UnifiedFile(file, schema, partitions.valuesOf(file)));
+        }
+        return unified;
+    }
+
+    @Override
+    public StorageObject storageObject() {
+        return file.storageObject();
+    }
+
+    @Override
+    public Schema schema() {
+        return schema;
+    }
+
+    @Override
+    public List<? extends Unit> units() {
+        return units;
+    }
+
+    @Override
+    public String contentIdentity() {
+        return file.contentIdentity();
+    }
+
+    @Override
+    public void requireReadable(List<Field> fields) {
+        file.requireReadable(sources(fields));
+    }
+
+    @Override
+    public UnitReader openUnit(int unit, List<Field> fields, BufferAllocator allocator) {
+        List<Reshaping> reshapings = fields.stream().map(this::reshaping).toList();
+        return new UnifiedReader(
+                file.openUnit(unit, sources(fields), allocator),
+                reshapings,
+                fields.stream().map(field -> constants.get(field.getName())).toArray(),
+                allocator);
+    }
+
+    @Override
+    public boolean isRemote() {
+        return file.isRemote();
+    }
+
+    /** How a column comes about; one of the path has no source in the file. */
+    private Reshaping reshaping(Field field) {
+        return Reshaping.of(
+                field,
+                constants.containsKey(field.getName())
+                        ? List.of()
+                        : file.schema().getFields());
+    }
+
+    /** What is read of the file for some columns. */
+    private List<Field> sources(List<Field> fields) {
+        return fields.stream()
+                .map(field -> reshaping(field).source())
+                .filter(Objects::nonNull)
+                .toList();
+    }
+
+    private final class UnifiedUnit implements Unit {
+        private final Unit unit;
+
+        UnifiedUnit(Unit unit) {
+            this.unit = unit;
+        }
+
+        @Override
+        public long rows() {
+            return unit.rows();
+        }
+
+        @Override
+        public long sizeBytes(List<Field> fields) {
+            return unit.sizeBytes(sources(fields));
+        }
+
+        @Override
+        public List<ByteRange> ranges(List<Field> fields) {
+            return unit.ranges(sources(fields));
+        }
+
+        @Override
+        public @Nullable ValueBounds bounds(String column) {
+            Object constant = constants.get(column);
+            if (constant != null) {
+                return new ValueBounds(constant, constant);
+            }
+            Reshaping reshaping = reshaping(schema.findField(column));
+            Field source = reshaping.source();
+            ValueBounds bounds = source == null ? null : unit.bounds(source.getName());
+            return bounds == null || reshaping.keepsValues()
+                    ? bounds
+                    : Widening.widen(
+                            bounds,
+                            Objects.requireNonNull(source).getType(),
+                            reshaping.wanted().getType());
+        }
+    }
+}

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.forebay.internal.evolve;
+
+import io.forebay.spi.UnitReader;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.BigIntVector;
+import org.apache.arrow.vector.DateDayVector;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.VarCharVector;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.jspecify.annotations.Nullable;
+
+/** Reads a unit with the columns of the data set; those that the unit lacks come in one lane, the last. */
+final class UnifiedReader implements UnitReader {
+    private final UnitReader reader;
+    private final List<Reshaping> columns;
+    private final @Nullable Object[] constants;
+    private final BufferAllocator allocator;
+
+    /** The columns that the file has, in the order in which its reader was opened for them, and the others. */
+    private final int[] present;
+
+    private final int[] absent;
+
+    /**
+     * @param constants the value of each column, or null for one that the file has or that is null
+     */
+    UnifiedReader(UnitReader reader, List<Reshaping> columns, @Nullable Object[] constants, BufferAllocator allocator) {
+        this.reader = reader;
+        this.columns = columns;
+        this.constants = constants;
+        this.allocator = allocator;
+        this.present = ordinals(true);
+        this.absent = ordinals(false);
+    }
+
+    private int[] ordinals(boolean inFile) {
+        return IntStream.range(0, columns.size())
+                .filter(column -> (columns.get(column).source() != null) == inFile)
+                .toArray();
+    }
+
+    @Override
+    public int laneCount() {
+        return reader.laneCount() + (absent.length > 0 ? 1 : 0);
+    }
+
+    @Override
+    public int[] columnsOf(int lane) {
+        return lane == reader.laneCount()
+                ? absent.clone()
+                : IntStream.of(reader.columnsOf(lane))
+                        .map(column -> present[column])
+                        .toArray();
+    }
+
+    @Override
+    public void skip(int lane, long rows) {
+        if (lane < reader.laneCount()) {
+            reader.skip(lane, rows);
+        }
+    }
+
+    @Override
+    public FieldVector[] read(int lane, int rows) {
+        int[] yielded = columnsOf(lane);
+        FieldVector[] vectors = lane == reader.laneCount() ? new FieldVector[yielded.length] : reader.read(lane, rows);
+        int done = 0;
+        try {
+            for (; done < vectors.length; done++) {
+                int column = yielded[done];
+                Field field = columns.get(column).wanted();
+                FieldVector read = vectors[done];
+                vectors[done] = read == null
+                        ? constant(field, constants[column], rows)
+                        : columns.get(column).apply(read, allocator);
+            }
+            return vectors;
+        } catch (RuntimeException | Error e) {
+            for (int i = 0; i < vectors.length; i++) {
+                if (i != done && vectors[i] != null) { // what failed has closed its own
+                    vectors[i].close();
+                }
+            }
+            throw e;
+        }
+    }
+
+    private FieldVector constant(Field field, @Nullable Object value, int rows) {
+        FieldVector vector = Reshaping.nulls(field, rows, allocator);
+        try {
+            for (int row = 0; row < rows && value != null; row++) {
+                if (vector instanceof VarCharVector strings) {
+                    strings.setSafe(row, (byte[]) value);
+                } else if (vector instanceof DateDayVector dates) {
+                    dates.set(row, ((Long) value).intValue());
+                } else {
+                    ((BigIntVector) vector).set(row, (Long) value);
+                }
+            }
+            vector.setValueCount(rows);
+            return vector;
+        } catch (RuntimeException | Error e) {
+            vector.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public long bytesRead() {
+        return reader.bytesRead();
+    }
+
+    @Override
+    public void cancel() {
+        reader.cancel();
+    }
+
+    @Override
+    public void close() {
+        reader.close();
+    }
+}
