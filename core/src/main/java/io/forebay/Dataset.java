@@ -8,6 +8,7 @@ import io.forebay.internal.plan.Selection;
 import io.forebay.internal.profile.Profiler;
 import java.util.Arrays;
 import java.util.List;
+import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.types.pojo.Schema;
 
 /**
@@ -135,9 +136,11 @@ public final class Dataset {
         }
     }
 
-    /** What a stream would read, without reading it. */
+    /** What a stream would read, without reading it; with a filter, the indexes of its units are looked at. */
     public Explanation explain() {
-        return Explainer.explain(plan());
+        try (BufferAllocator allocator = forebay.newAllocator("explain")) {
+            return Explainer.explain(plan(), allocator);
+        }
     }
 
     private ReadPlan plan() {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.forebay.testkit.MemoryTable;
 import io.forebay.testkit.Vectors;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
@@ -56,8 +57,48 @@ class DatasetTest {
     void explainSaysWhatWouldBeRead() {
         assertThat(dataset.filter(Filter.parse("id = 15")).explain())
                 .hasToString(
-                        "reads 1 of 3 units, 80 of 240 bytes, in 1 requests if remote, rows 0 to 30 of 30\ncolumns: id int64\nfilter: id = 15");
+                        """
+                        reads 1 of 3 units, 80 of 240 bytes, in 1 requests if remote, rows 0 to 30 of 30
+                        columns: id int64
+                        filter: id = 15
+                        ruled out by statistics: 2 units, 20 rows, 160 bytes
+                        ruled out by bloom filters: 0 units, 0 rows, 0 bytes
+                        ruled out by dictionaries: 0 units, 0 rows, 0 bytes
+                        ruled out by page index: 0 units, 0 rows, 0 bytes""");
         assertThat(table.unitsOpened()).isEmpty();
+    }
+
+    @Test
+    void indexesRuleOutRunsOfRows() {
+        MemoryTable evens = MemoryTable.of(field("id", new ArrowType.Int(64, true)))
+                .unit(new Object[] {0L}, new Object[] {2L}, new Object[] {4L}, new Object[] {6L})
+                .withBounds()
+                .withIndexes(2);
+        Dataset all = forebay.dataset(evens.location()).batchRows(1);
+        assertThat(all.filter(Filter.parse("id > 3")).explain().steps())
+                .last()
+                .isEqualTo(new Explanation.Step("page index", 0, 2, 16));
+        assertThat(all.filter(Filter.parse("id = 3")).explain().steps())
+                .element(1)
+                .isEqualTo(new Explanation.Step("bloom filters", 1, 4, 32));
+        assertThat(all.filter(Filter.parse("id > 2 and id < 6"))
+                        .shard(0, 2)
+                        .explain()
+                        .steps())
+                .last()
+                .isEqualTo(new Explanation.Step("page index", 1, 4, 32));
+        List<Long> rowsRead = new ArrayList<>();
+        evens.hooks(new MemoryTable.Hooks() {
+            @Override
+            public void reading(int unit, int lane, long row) {
+                rowsRead.add(row);
+            }
+        });
+        assertThat(Vectors.ids(all.threads(1).filter(Filter.parse("id > 3")).stream()))
+                .containsExactly(4L, 6L);
+        assertThat(rowsRead).containsExactly(2L, 3L);
+        assertThat(Vectors.ids(all.filter(Filter.parse("id = 3")).stream())).isEmpty();
+        assertThat(evens.unitsOpened()).hasSize(1);
     }
 
     @Test

@@ -60,7 +60,8 @@ class ResumePropertyTest {
     private Dataset selected(List<Integer> unitRows, int selection, Random random) {
         MemoryTable table = MemoryTable.counting(
                         unitRows.stream().mapToInt(Integer::intValue).toArray())
-                .withBounds();
+                .withBounds()
+                .withIndexes(random.nextInt(4));
         Dataset dataset = forebay.dataset(table.location()).prune((selection & 8) != 0);
         int rows = 1 + (int) dataset.rows();
         if ((selection & 1) != 0) {

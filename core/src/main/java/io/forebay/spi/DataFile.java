@@ -5,6 +5,7 @@ import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
+import org.jspecify.annotations.Nullable;
 
 /** The metadata of one file and the way to its rows. Immutable, thread-safe, holds no open handles. */
 public interface DataFile {
@@ -35,6 +36,11 @@ public interface DataFile {
      * @param allocator owns every buffer that the reader hands out
      */
     UnitReader openUnit(int unit, List<Field> fields, BufferAllocator allocator);
+
+    /** Opens the indexes of one unit, or returns null where the format has none. The caller closes it. */
+    default @Nullable UnitIndex openIndex(int unit, BufferAllocator allocator) {
+        return null;
+    }
 
     /** Whether the file lies on a {@link Storage#isRemote remote} storage, so that it pays to open units before their turn. */
     default boolean isRemote() {

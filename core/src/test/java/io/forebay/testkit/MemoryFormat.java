@@ -4,12 +4,15 @@ package io.forebay.testkit;
 import io.forebay.spi.ByteRange;
 import io.forebay.spi.DataFile;
 import io.forebay.spi.DatasetFormat;
+import io.forebay.spi.RowRange;
 import io.forebay.spi.Storage;
 import io.forebay.spi.StorageObject;
 import io.forebay.spi.Unit;
+import io.forebay.spi.UnitIndex;
 import io.forebay.spi.UnitReader;
 import io.forebay.spi.ValueBounds;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -70,6 +73,11 @@ public final class MemoryFormat implements DatasetFormat {
         }
 
         @Override
+        public UnitIndex openIndex(int unit, BufferAllocator allocator) {
+            return table.indexedRows() == 0 ? null : new Index(table, unit, allocator);
+        }
+
+        @Override
         public UnitReader openUnit(int unit, List<Field> fields, BufferAllocator allocator) {
             table.opening(unit);
             return new Reader(table, unit, fields, allocator);
@@ -96,6 +104,59 @@ public final class MemoryFormat implements DatasetFormat {
         public ValueBounds bounds(String column) {
             return table.boundsOf(ordinal, column);
         }
+    }
+
+    private record Index(MemoryTable table, int unit, BufferAllocator allocator) implements UnitIndex {
+        private Field field(String column) {
+            return table.schema().findField(column);
+        }
+
+        private int ordinal(String column) {
+            return table.schema().getFields().indexOf(field(column));
+        }
+
+        @Override
+        public List<RowBounds> rowBounds(String column) {
+            Object[][] rows = table.rowsOf(unit);
+            List<RowBounds> bounds = new ArrayList<>();
+            for (int first = 0; first < rows.length; first += table.indexedRows()) {
+                int end = Math.min(rows.length, first + table.indexedRows());
+                Object[][] run = Arrays.copyOfRange(rows, first, end);
+                bounds.add(new RowBounds(new RowRange(first, end), Bounds.of(field(column), run, ordinal(column))));
+            }
+            return bounds;
+        }
+
+        @Override
+        public boolean mayContain(String column, List<Object> values) {
+            return Arrays.stream(table.rowsOf(unit)).anyMatch(row -> {
+                ValueBounds one = Bounds.of(field(column), new Object[][] {row}, ordinal(column));
+                return one == null || values.stream().anyMatch(value -> !isOther(value, one.min()));
+            });
+        }
+
+        private static boolean isOther(Object value, Object present) {
+            return value instanceof byte[] bytes
+                    ? !Arrays.equals(bytes, (byte[]) present)
+                    : !(value instanceof Double) && !value.equals(present);
+        }
+
+        @Override
+        public FieldVector distinctValues(String column) {
+            Object[] values = Arrays.stream(table.rowsOf(unit))
+                    .map(row -> row[ordinal(column)])
+                    .filter(Objects::nonNull)
+                    .toArray();
+            return Vectors.of(field(column), allocator, values);
+        }
+
+        @Override
+        public long sizeBytes(Field column, List<RowRange> rows) {
+            return rows.stream().mapToLong(RowRange::rows).sum() * BYTES_OF_A_VALUE;
+        }
+
+        @Override
+        public void close() {}
     }
 
     private static final class Reader implements UnitReader {

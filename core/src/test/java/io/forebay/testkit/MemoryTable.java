@@ -34,6 +34,7 @@ public final class MemoryTable {
     private boolean oneLane;
     private boolean bounded;
     private boolean remote;
+    private int indexedRows;
     private String path = "table.memory";
     private volatile Hooks hooks = new Hooks() {};
 
@@ -121,6 +122,16 @@ public final class MemoryTable {
     public MemoryTable withBounds() {
         bounded = true;
         return this;
+    }
+
+    /** Units have indexes that tell the truth: bounds for every {@code rows} rows, and which values columns have. */
+    public MemoryTable withIndexes(int rows) {
+        indexedRows = rows;
+        return this;
+    }
+
+    int indexedRows() {
+        return indexedRows;
     }
 
     public MemoryTable hooks(Hooks value) {

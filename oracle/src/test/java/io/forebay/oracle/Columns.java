@@ -91,6 +91,11 @@ final class Columns {
         return rows;
     }
 
+    /** The values of a column. */
+    List<Object> of(String name) {
+        return values.get(name);
+    }
+
     List<String> names() {
         return List.copyOf(values.keySet());
     }

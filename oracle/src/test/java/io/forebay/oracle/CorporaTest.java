@@ -12,6 +12,7 @@ import io.forebay.Batch;
 import io.forebay.BatchStream;
 import io.forebay.ColumnPath;
 import io.forebay.Dataset;
+import io.forebay.Filter;
 import io.forebay.Forebay;
 import io.forebay.ForebayException;
 import io.forebay.ForebayException.Kind;
@@ -59,6 +60,9 @@ class CorporaTest {
     /** Bounds the boxed values that a comparison holds. */
     private static final long CELLS_AT_ONCE = 500_000;
 
+    /** Columns of a file that are filtered: of so many the first. */
+    private static final int FILTERED_COLUMNS_MAX = Integer.getInteger("forebay.filtered.columns", 3);
+
     private static final long BATCHES_MAX = 2_000;
     private static final long WRITTEN_ROWS_MAX = 2_500;
 
@@ -75,6 +79,11 @@ class CorporaTest {
     @TestFactory
     Stream<DynamicTest> whatIsWrittenAgainReadsTheSame() {
         return tests(Corpora.parquet("good"), CorporaTest::isSound, this::writeAgain);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> pruningChangesNoResult() {
+        return tests(Corpora.parquet("good"), CorporaTest::isSound, CorporaTest::comparePruned);
     }
 
     @TestFactory
@@ -154,6 +163,29 @@ class CorporaTest {
                 abort("not read yet: " + e.getMessage());
             }
             throw e;
+        }
+    }
+
+    /** Filters each column by values of its own, with statistics and indexes and without. */
+    private static void comparePruned(Corpora.Entry entry, Forebay forebay) {
+        Dataset dataset = forebay.dataset(entry.path().toString());
+        List<Field> fields = Filters.filterable(dataset.schema());
+        assumeFalse(fields.isEmpty(), "no column that filters compare");
+        for (Field field : fields.subList(0, Math.min(fields.size(), FILTERED_COLUMNS_MAX))) {
+            Dataset column = dataset.select(List.of(ColumnPath.ofName(field.getName())));
+            List<Object> values;
+            try {
+                values =
+                        Columns.read(column.limit(WRITTEN_ROWS_MAX), BATCH_ROWS).of(field.getName());
+            } catch (ForebayException e) {
+                Corpora.requireMeant(e);
+                return;
+            }
+            for (Filter filter : Filters.of(field, values)) {
+                Dataset filtered = column.filter(filter);
+                Columns.read(filtered, BATCH_ROWS / 10)
+                        .requireEqual(Columns.read(filtered.prune(false), BATCH_ROWS / 10));
+            }
         }
     }
 

@@ -3,8 +3,10 @@ package io.forebay.internal.evolve;
 
 import io.forebay.spi.ByteRange;
 import io.forebay.spi.DataFile;
+import io.forebay.spi.RowRange;
 import io.forebay.spi.StorageObject;
 import io.forebay.spi.Unit;
+import io.forebay.spi.UnitIndex;
 import io.forebay.spi.UnitReader;
 import io.forebay.spi.ValueBounds;
 import java.util.ArrayList;
@@ -12,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.jspecify.annotations.Nullable;
@@ -85,6 +88,12 @@ public final class UnifiedFile implements DataFile {
     }
 
     @Override
+    public @Nullable UnitIndex openIndex(int unit, BufferAllocator allocator) {
+        UnitIndex index = file.openIndex(unit, allocator);
+        return index == null ? null : new UnifiedIndex(index);
+    }
+
+    @Override
     public boolean isRemote() {
         return file.isRemote();
     }
@@ -136,13 +145,62 @@ public final class UnifiedFile implements DataFile {
             }
             Reshaping reshaping = reshaping(schema.findField(column));
             Field source = reshaping.source();
-            ValueBounds bounds = source == null ? null : unit.bounds(source.getName());
-            return bounds == null || reshaping.keepsValues()
-                    ? bounds
-                    : Widening.widen(
-                            bounds,
-                            Objects.requireNonNull(source).getType(),
-                            reshaping.wanted().getType());
+            return source == null ? null : widened(unit.bounds(source.getName()), reshaping);
+        }
+    }
+
+    /** Bounds of a file's column as those of the data set's. */
+    private static @Nullable ValueBounds widened(@Nullable ValueBounds bounds, Reshaping reshaping) {
+        return bounds == null || reshaping.keepsValues()
+                ? bounds
+                : Widening.widen(
+                        bounds,
+                        Objects.requireNonNull(reshaping.source()).getType(),
+                        reshaping.wanted().getType());
+    }
+
+    /** A unit's index under the data set's names; of values it claims nothing where their type is another. */
+    private final class UnifiedIndex implements UnitIndex {
+        private final UnitIndex index;
+
+        UnifiedIndex(UnitIndex index) {
+            this.index = index;
+        }
+
+        @Override
+        public List<RowBounds> rowBounds(String column) {
+            Reshaping reshaping = reshaping(schema.findField(column));
+            Field source = reshaping.source();
+            return source == null
+                    ? List.of()
+                    : index.rowBounds(source.getName()).stream()
+                            .map(run -> new RowBounds(run.rows(), widened(run.bounds(), reshaping)))
+                            .toList();
+        }
+
+        @Override
+        public boolean mayContain(String column, List<Object> values) {
+            Reshaping reshaping = reshaping(schema.findField(column));
+            Field source = reshaping.source();
+            return source == null || !reshaping.keepsValues() || index.mayContain(source.getName(), values);
+        }
+
+        @Override
+        public @Nullable FieldVector distinctValues(String column) {
+            Reshaping reshaping = reshaping(schema.findField(column));
+            Field source = reshaping.source();
+            return source == null || !reshaping.keepsValues() ? null : index.distinctValues(source.getName());
+        }
+
+        @Override
+        public long sizeBytes(Field column, List<RowRange> rows) {
+            Field source = reshaping(column).source();
+            return source == null ? 0 : index.sizeBytes(source, rows);
+        }
+
+        @Override
+        public void close() {
+            index.close();
         }
     }
 }

@@ -5,7 +5,6 @@ import io.forebay.ColumnPath;
 import io.forebay.Filter;
 import io.forebay.Filter.Operator;
 import io.forebay.internal.Fields;
-import io.forebay.spi.ValueBounds;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -14,7 +13,6 @@ import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A filter that has been checked against a schema: names are ordinals, literals are values of their column's domain, and
@@ -52,9 +50,14 @@ public final class BoundFilter {
         return columns.clone();
     }
 
-    /** False when the bounds rule out that any row of a unit passes. */
-    public boolean mayPass(IntFunction<@Nullable ValueBounds> boundsOfColumn) {
-        return root.mayPass(boundsOfColumn);
+    /** False when what is claimed of a unit rules out that any of its rows passes. */
+    public boolean mayPass(Claims claims) {
+        return root.mayPass(claims);
+    }
+
+    /** The rows, of the {@code rows} that a unit has, of which the claims do not rule out that they pass. */
+    public RowRanges candidates(Claims claims, long rows) {
+        return root.candidates(claims, rows);
     }
 
     /**
@@ -87,7 +90,10 @@ public final class BoundFilter {
         /** The truth value of each row, in an array that the caller may overwrite. */
         byte[] evaluate(IntFunction<FieldVector> vectorOfColumn, int rows);
 
-        boolean mayPass(IntFunction<@Nullable ValueBounds> boundsOfColumn);
+        boolean mayPass(Claims claims);
+
+        /** Rows that may pass, of the {@code rows} of a unit. */
+        RowRanges candidates(Claims claims, long rows);
     }
 
     /** All of the operands, or any of them. */
@@ -114,13 +120,23 @@ public final class BoundFilter {
         }
 
         @Override
-        public boolean mayPass(IntFunction<@Nullable ValueBounds> bounds) {
+        public boolean mayPass(Claims claims) {
             for (Node operand : operands) {
-                if (operand.mayPass(bounds) != isAnd) {
+                if (operand.mayPass(claims) != isAnd) {
                     return !isAnd;
                 }
             }
             return isAnd;
+        }
+
+        @Override
+        public RowRanges candidates(Claims claims, long rows) {
+            RowRanges result = operands.get(0).candidates(claims, rows);
+            for (Node operand : operands.subList(1, operands.size())) {
+                RowRanges other = operand.candidates(claims, rows);
+                result = isAnd ? result.and(other) : result.or(other);
+            }
+            return result;
         }
     }
 

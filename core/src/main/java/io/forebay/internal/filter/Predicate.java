@@ -3,15 +3,32 @@ package io.forebay.internal.filter;
 
 import io.forebay.Filter.Operator;
 import io.forebay.internal.filter.BoundFilter.ColumnReference;
+import io.forebay.spi.UnitIndex.RowBounds;
 import io.forebay.spi.ValueBounds;
 import java.util.List;
 import java.util.function.IntFunction;
 import org.apache.arrow.vector.FieldVector;
-import org.jspecify.annotations.Nullable;
 
 /** A condition on the values of one column. */
 sealed interface Predicate extends BoundFilter.Node {
     ColumnReference column();
+
+    /** False when no value within the bounds can satisfy the condition. */
+    boolean mayPass(ValueBounds bounds);
+
+    @Override
+    default RowRanges candidates(Claims claims, long rows) {
+        if (!mayPass(claims)) {
+            return RowRanges.NONE;
+        }
+        List<RowBounds> runs = column().children().isEmpty() ? claims.rowBounds(column().column()) : List.of();
+        return runs.isEmpty()
+                ? RowRanges.first(rows)
+                : RowRanges.union(runs.stream()
+                        .filter(run -> run.bounds() == null || mayPass(run.bounds()))
+                        .map(RowBounds::rows)
+                        .toList());
+    }
 
     /** {@code column is [not] null}. Null counts in files are known to lie, so this never prunes. */
     record IsNull(ColumnReference column, boolean negated) implements Predicate {
@@ -26,7 +43,12 @@ sealed interface Predicate extends BoundFilter.Node {
         }
 
         @Override
-        public boolean mayPass(IntFunction<@Nullable ValueBounds> boundsOfColumn) {
+        public boolean mayPass(Claims claims) {
+            return true;
+        }
+
+        @Override
+        public boolean mayPass(ValueBounds bounds) {
             return true;
         }
     }
@@ -45,9 +67,13 @@ sealed interface Predicate extends BoundFilter.Node {
         }
 
         @Override
-        public boolean mayPass(IntFunction<@Nullable ValueBounds> boundsOfColumn) {
-            ValueBounds bounds = column.children().isEmpty() ? boundsOfColumn.apply(column.column()) : null;
-            return bounds == null || withinBounds(domain, operator, value, bounds);
+        public boolean mayPass(Claims claims) {
+            return leavesRoom(this, claims, operator == Operator.EQ ? List.of(value) : List.of());
+        }
+
+        @Override
+        public boolean mayPass(ValueBounds bounds) {
+            return withinBounds(domain, operator, value, bounds);
         }
     }
 
@@ -72,12 +98,48 @@ sealed interface Predicate extends BoundFilter.Node {
         }
 
         @Override
-        public boolean mayPass(IntFunction<@Nullable ValueBounds> boundsOfColumn) {
-            ValueBounds bounds = column.children().isEmpty() ? boundsOfColumn.apply(column.column()) : null;
-            return bounds == null
-                    || negated
-                    || values.stream().anyMatch(value -> withinBounds(domain, Operator.EQ, value, bounds));
+        public boolean mayPass(Claims claims) {
+            return leavesRoom(this, claims, negated ? List.of() : values);
         }
+
+        @Override
+        public boolean mayPass(ValueBounds bounds) {
+            return negated || values.stream().anyMatch(value -> withinBounds(domain, Operator.EQ, value, bounds));
+        }
+    }
+
+    /**
+     * Whether claims leave room for a row that passes.
+     *
+     * @param values those that the column must have one of; empty where others would do, too
+     */
+    private static boolean leavesRoom(Predicate predicate, Claims claims, List<Object> values) {
+        if (!predicate.column().children().isEmpty()) {
+            return true;
+        }
+        int column = predicate.column().column();
+        ValueBounds bounds = claims.bounds(column);
+        if (bounds != null && !predicate.mayPass(bounds)) {
+            return false;
+        }
+        if (values.isEmpty()) {
+            return true;
+        }
+        if (!claims.mayContain(column, values)) {
+            return false;
+        }
+        FieldVector distinct = claims.distinctValues(column);
+        return distinct == null || predicate.isTrueOfAny(distinct);
+    }
+
+    private boolean isTrueOfAny(FieldVector values) {
+        byte[] truth = evaluate(column -> values, values.getValueCount());
+        for (byte one : truth) {
+            if (one == TRUE) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** False when no value within the bounds, and no NaN, which bounds do not cover, can satisfy the comparison. */

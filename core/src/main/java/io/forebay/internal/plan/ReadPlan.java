@@ -7,11 +7,13 @@ import io.forebay.Filter;
 import io.forebay.ForebayException;
 import io.forebay.internal.Fields;
 import io.forebay.internal.filter.BoundFilter;
+import io.forebay.internal.filter.RowRanges;
 import io.forebay.internal.plan.Manifest.ManifestUnit;
-import io.forebay.spi.Unit;
+import io.forebay.spi.RowRange;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.jspecify.annotations.Nullable;
@@ -125,16 +127,38 @@ public final class ReadPlan {
 
     /** False when the unit holds none of the rows to read, or its statistics rule out that one of them passes. */
     public boolean needs(ManifestUnit unit) {
-        long from = Math.max(unit.firstRow(), firstRow);
-        long to = Math.min(unit.endRow(), endRow);
-        if (from >= to || (sample != null && sample.countWithin(from, to) == 0)) {
-            return false;
+        return holdsWanted(unit)
+                && (!prunes() || Objects.requireNonNull(filter).mayPass(UnitClaims.ofStatistics(unit, fields)));
+    }
+
+    /** Whether the unit holds one of the rows to read. */
+    boolean holdsWanted(ManifestUnit unit) {
+        return !wanted(unit, RowRanges.first(unit.rows())).isEmpty();
+    }
+
+    /** Whether claims about a unit may spare reading it. */
+    boolean prunes() {
+        return filter != null && selection.prune();
+    }
+
+    /** The wanted rows of a unit of which its indexes, which are read, do not rule out that they pass. */
+    public RowRanges candidates(ManifestUnit unit, BufferAllocator allocator) {
+        if (!prunes()) {
+            return RowRanges.first(unit.rows());
         }
-        if (filter == null || !selection.prune()) {
-            return true;
+        try (UnitClaims claims = UnitClaims.open(unit, fields, allocator)) {
+            return wanted(unit, claims.candidates(Objects.requireNonNull(filter), UnitClaims.Step.PAGE_INDEX));
         }
-        Unit statistics = unit.unit();
-        return filter.mayPass(column -> statistics.bounds(fields.get(column).getName()));
+    }
+
+    /** Those of some rows of a unit that lie within the read and, of a sample, near a row of it. */
+    RowRanges wanted(ManifestUnit unit, RowRanges some) {
+        RowRange read = new RowRange(firstRow - unit.firstRow(), endRow - unit.firstRow());
+        return some.where(range -> {
+            long from = unit.firstRow() + Math.max(range.first(), read.first());
+            long to = unit.firstRow() + Math.min(range.end(), read.end());
+            return from < to && (sample == null || sample.countWithin(from, to) > 0);
+        });
     }
 
     /** The state after {@code delivered} more rows, with {@code nextRow} to come. */

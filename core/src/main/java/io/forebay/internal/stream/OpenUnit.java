@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.forebay.internal.stream;
 
+import io.forebay.internal.filter.RowRanges;
 import io.forebay.internal.plan.Manifest.ManifestUnit;
 import io.forebay.internal.plan.ReadPlan;
 import io.forebay.spi.UnitReader;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class OpenUnit {
     final ManifestUnit source;
     private @Nullable UnitReader reader;
+    private RowRanges candidates = RowRanges.NONE;
     private Lane[] lanes = new Lane[0];
     private State state = State.UNTOUCHED;
     private long bytes = -1;
@@ -82,6 +84,17 @@ final class OpenUnit {
     /** Leaves the opening to whoever needs the unit. */
     void giveOpeningUp() {
         state = State.UNTOUCHED;
+    }
+
+    /** Notes which rows may pass the filter. A unit without any needs no reader. */
+    void takeCandidates(RowRanges rows) {
+        candidates = rows;
+    }
+
+    /** False when none of some rows passes the filter; known once the unit is open. */
+    boolean mayPass(long firstRow, int rows) {
+        long first = firstRow - source.firstRow();
+        return candidates.overlaps(first, first + rows);
     }
 
     /** Takes over the reader and counts its lanes; none is decoded before {@link #startDecoding}. */

@@ -46,6 +46,9 @@ final class Slice {
 
     /** Counts the lanes to decode, once the unit is open. */
     void countLanes() {
+        if (!unit.mayPass(firstRow, rows)) {
+            selected = new int[0];
+        }
         lanesLeft = 0;
         for (OpenUnit.Lane lane : unit.lanes()) {
             lanesLeft++;

@@ -48,6 +48,9 @@ final class SliceCursor {
                 unit.planned = true;
                 current = null;
             }
+            if (unit.isOpen() && !unit.mayPass(first, rows)) {
+                continue;
+            }
             RowSample sample = plan.sample();
             int[] selected = sample == null ? null : sample.within(first, rows);
             if (selected == null || selected.length > 0) {

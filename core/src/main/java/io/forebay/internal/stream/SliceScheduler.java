@@ -5,6 +5,7 @@ import io.forebay.ForebayException;
 import io.forebay.ForebayException.Kind;
 import io.forebay.Place;
 import io.forebay.internal.filter.BoundFilter;
+import io.forebay.internal.filter.RowRanges;
 import io.forebay.internal.memory.Memory;
 import io.forebay.internal.plan.ReadPlan;
 import io.forebay.spi.UnitFile;
@@ -390,9 +391,7 @@ final class SliceScheduler implements AutoCloseable {
     private @Nullable Throwable attempt(LaneWork work) {
         try {
             if (work.lane == LaneWork.OPEN) {
-                OpenUnit unit = work.unit;
-                unit.takeOver(
-                        unit.source.file().openUnit(unit.source.ordinal(), plan.fields(), allocator), filterColumns);
+                open(work.unit);
             } else {
                 decodeLane(work);
                 evaluateFilterIfLast(work);
@@ -400,6 +399,14 @@ final class SliceScheduler implements AutoCloseable {
             return null;
         } catch (Throwable e) { // out of memory included
             return e;
+        }
+    }
+
+    private void open(OpenUnit unit) {
+        RowRanges candidates = plan.candidates(unit.source, allocator);
+        unit.takeCandidates(candidates);
+        if (!candidates.isEmpty()) {
+            unit.takeOver(unit.source.file().openUnit(unit.source.ordinal(), plan.fields(), allocator), filterColumns);
         }
     }
 

@@ -32,7 +32,7 @@ import org.apache.arrow.vector.types.pojo.Field;
 
 /**
  * Filters over every type equal a twin that evaluates one row at a time with three-valued logic, whatever is pruned by
- * bounds that are true.
+ * bounds and indexes that are true.
  */
 class FilterPropertyTest {
     private static final int UNITS = 4;
@@ -93,6 +93,7 @@ class FilterPropertyTest {
 
     private static MemoryTable table(int unitRows, Random random) {
         MemoryTable table = MemoryTable.of(FIELDS.toArray(Field[]::new)).withBounds();
+        table.withIndexes(random.nextInt(6));
         long id = 0;
         for (int unit = 0; unit < UNITS; unit++) {
             Object[][] rows = new Object[unitRows][FIELDS.size()];

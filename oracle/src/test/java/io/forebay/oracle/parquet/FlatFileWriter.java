@@ -30,7 +30,13 @@ final class FlatFileWriter {
     static void write(
             Path path, MessageType schema, List<Object[]> columns, FileLayout layout, ValuesWriterFactory encodings)
             throws IOException {
-        ParquetProperties properties = layout.properties(encodings);
+        write(path, schema, columns, layout, layout.properties(encodings));
+    }
+
+    /** As above, with these properties instead of the layout's own. */
+    static void write(
+            Path path, MessageType schema, List<Object[]> columns, FileLayout layout, ParquetProperties properties)
+            throws IOException {
         BytesInputCompressor compressor = new PageCodecs().getCompressor(layout.codec());
         try (ParquetFileWriter writer = new ParquetFileWriter(
                 new LocalOutputFile(path),

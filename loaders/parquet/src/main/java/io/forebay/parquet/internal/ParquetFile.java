@@ -8,6 +8,7 @@ import io.forebay.spi.DataFile;
 import io.forebay.spi.Storage;
 import io.forebay.spi.StorageObject;
 import io.forebay.spi.Unit;
+import io.forebay.spi.UnitIndex;
 import io.forebay.spi.UnitReader;
 import java.util.ArrayList;
 import java.util.List;
@@ -87,6 +88,11 @@ public final class ParquetFile implements DataFile {
     @Override
     public UnitReader openUnit(int unit, List<Field> fields, BufferAllocator allocator) {
         return RowGroupReader.open(storage, object, rowGroups.get(unit), fields, allocator);
+    }
+
+    @Override
+    public UnitIndex openIndex(int unit, BufferAllocator allocator) {
+        return new RowGroupIndex(storage, object, rowGroups.get(unit), allocator);
     }
 
     @Override

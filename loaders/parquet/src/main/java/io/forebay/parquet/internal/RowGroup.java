@@ -6,7 +6,9 @@ import io.forebay.Place;
 import io.forebay.parquet.internal.meta.ColumnNode;
 import io.forebay.parquet.internal.meta.StatisticsBounds;
 import io.forebay.parquet.internal.page.Codecs;
+import io.forebay.parquet.internal.page.PageIndex;
 import io.forebay.spi.ByteRange;
+import io.forebay.spi.RangeReader;
 import io.forebay.spi.StorageObject;
 import io.forebay.spi.Unit;
 import io.forebay.spi.ValueBounds;
@@ -16,6 +18,7 @@ import java.util.Objects;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.parquet.hadoop.metadata.BlockMetaData;
 import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
+import org.apache.parquet.internal.hadoop.metadata.IndexReference;
 import org.jspecify.annotations.Nullable;
 
 /** The metadata of a row group, checked against its file. Immutable. */
@@ -74,14 +77,17 @@ final class RowGroup implements Unit {
 
     @Override
     public @Nullable ValueBounds bounds(String column) {
-        Integer ordinal = schema.ordinals().get(column);
-        if (ordinal == null || !(schema.columns().get(ordinal) instanceof ColumnNode.Leaf leaf)) {
-            return null;
-        }
-        List<ColumnChunkMetaData> found = chunks.get(ordinal);
-        return found.size() == 1
+        ColumnNode.Leaf leaf = flatColumn(column);
+        List<ColumnChunkMetaData> found = leaf == null ? List.of() : chunksOf(leaf);
+        return leaf != null && found.size() == 1
                 ? StatisticsBounds.of(leaf.column(), found.get(0).getStatistics())
                 : null;
+    }
+
+    /** The column of this name, or null if it is none or nested. */
+    ColumnNode.@Nullable Leaf flatColumn(String name) {
+        Integer ordinal = schema.ordinals().get(name);
+        return ordinal != null && schema.columns().get(ordinal) instanceof ColumnNode.Leaf leaf ? leaf : null;
     }
 
     /** The chunks of the leaves of {@code fields}, as far as there are any. */
@@ -140,6 +146,13 @@ final class RowGroup implements Unit {
                     .at(place.withColumn(leaf.path().toDotString()));
         }
         return range;
+    }
+
+    /** Where the pages of a leaf start. */
+    PageIndex pageIndex(ColumnNode.Leaf leaf, RangeReader file) {
+        IndexReference reference = chunk(leaf).getOffsetIndexReference();
+        ByteRange where = reference == null ? null : new ByteRange(reference.getOffset(), reference.getLength());
+        return new PageIndex(file, where, rows);
     }
 
     /** Refuses what cannot be decoded, before anything is. */

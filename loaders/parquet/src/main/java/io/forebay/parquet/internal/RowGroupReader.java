@@ -7,7 +7,6 @@ import io.forebay.parquet.internal.decode.NestedReader;
 import io.forebay.parquet.internal.meta.ColumnNode;
 import io.forebay.parquet.internal.meta.FlatColumn;
 import io.forebay.parquet.internal.page.ColumnChunk;
-import io.forebay.parquet.internal.page.PageIndex;
 import io.forebay.parquet.internal.page.PageSource;
 import io.forebay.spi.ByteRange;
 import io.forebay.spi.Storage;
@@ -21,7 +20,6 @@ import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.NullVector;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
-import org.apache.parquet.internal.hadoop.metadata.IndexReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,11 +72,9 @@ final class RowGroupReader implements UnitReader {
     private ColumnChunk chunk(ColumnNode.Leaf leaf) {
         ColumnChunkMetaData chunk = rowGroup.chunk(leaf);
         ByteRange range = rowGroup.range(leaf);
-        IndexReference reference = chunk.getOffsetIndexReference();
-        ByteRange indexRange = reference == null ? null : new ByteRange(reference.getOffset(), reference.getLength());
         return new ColumnChunk(
                 new PageSource(file.frontToBack(range), range, chunk.getCodec(), allocator),
-                new PageIndex(file.reader(), indexRange, rowGroup.rows()));
+                rowGroup.pageIndex(leaf, file.reader()));
     }
 
     @Override

@@ -4,10 +4,14 @@ package io.forebay.parquet.internal.meta;
 import io.forebay.spi.ValueBounds;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.parquet.column.statistics.Statistics;
 import org.apache.parquet.io.api.Binary;
+import org.apache.parquet.schema.ColumnOrder.ColumnOrderName;
+import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,8 +25,37 @@ public final class StatisticsBounds {
         if (statistics == null || !statistics.hasNonNullValue()) {
             return null;
         }
-        Object min = value(column, statistics.genericGetMin());
-        Object max = value(column, statistics.genericGetMax());
+        return of(column, statistics.genericGetMin(), statistics.genericGetMax());
+    }
+
+    /** The bounds that a page's minimum and maximum, as its column index has them, stand for. */
+    public static @Nullable ValueBounds ofPage(FlatColumn column, ByteBuffer min, ByteBuffer max) {
+        boolean ordered = column.type().columnOrder().getColumnOrderName() == ColumnOrderName.TYPE_DEFINED_ORDER;
+        return ordered ? of(column, raw(column, min), raw(column, max)) : null;
+    }
+
+    /** A plainly encoded value as parquet-java's statistics have it, or null where it has the wrong length. */
+    private static @Nullable Object raw(FlatColumn column, ByteBuffer bytes) {
+        ByteBuffer value = bytes.slice().order(ByteOrder.LITTLE_ENDIAN);
+        PrimitiveTypeName type = column.type().getPrimitiveTypeName();
+        int width = type == PrimitiveTypeName.BOOLEAN ? 1 : column.physicalWidth();
+        if (type != PrimitiveTypeName.BINARY && value.remaining() != width) {
+            return null;
+        }
+        return switch (type) {
+            case BOOLEAN -> (Object) (value.get() != 0);
+            case INT32 -> value.getInt();
+            case INT64 -> value.getLong();
+            case FLOAT -> value.getFloat();
+            case DOUBLE -> value.getDouble();
+            case INT96 -> null;
+            case BINARY, FIXED_LEN_BYTE_ARRAY -> Binary.fromConstantByteBuffer(value);
+        };
+    }
+
+    private static @Nullable ValueBounds of(FlatColumn column, @Nullable Object rawMin, @Nullable Object rawMax) {
+        Object min = value(column, rawMin);
+        Object max = value(column, rawMax);
         return min == null || max == null || compare(min, max) > 0 ? null : new ValueBounds(min, max);
     }
 

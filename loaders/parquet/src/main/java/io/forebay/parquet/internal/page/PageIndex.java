@@ -6,7 +6,8 @@ import io.forebay.parquet.internal.meta.IndexParser;
 import io.forebay.spi.ByteRange;
 import io.forebay.spi.RangeReader;
 import java.io.IOException;
-import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.apache.parquet.internal.column.columnindex.OffsetIndex;
 import org.jspecify.annotations.Nullable;
 
@@ -15,8 +16,6 @@ import org.jspecify.annotations.Nullable;
  * Not thread-safe.
  */
 public final class PageIndex {
-    private static final long BYTES_MAX = 64 << 20;
-
     private final RangeReader file;
     private final @Nullable ByteRange range;
     private final long rows;
@@ -68,9 +67,21 @@ public final class PageIndex {
                 high = middle - 1;
             }
         }
-        return pages.getFirstRowIndex(low) > row
-                ? null
-                : new Entry(low, pages.getOffset(low), pages.getFirstRowIndex(low), endRow(pages, low));
+        return pages.getFirstRowIndex(low) > row ? null : entry(pages, low);
+    }
+
+    private Entry entry(OffsetIndex pages, int page) {
+        return new Entry(page, pages.getOffset(page), pages.getFirstRowIndex(page), endRow(pages, page));
+    }
+
+    /** All pages in order; none where there is no index. */
+    public List<Entry> pages() {
+        OffsetIndex pages = range == null ? null : load(range);
+        return pages == null
+                ? List.of()
+                : IntStream.range(0, pages.getPageCount())
+                        .mapToObj(page -> entry(pages, page))
+                        .toList();
     }
 
     private long endRow(OffsetIndex pages, int page) {
@@ -91,17 +102,7 @@ public final class PageIndex {
         if (index != null) {
             return index;
         }
-        boolean within = where.offset() > 0
-                && where.length() > 0
-                && where.length() <= BYTES_MAX
-                && where.offset() <= file.storageObject().sizeBytes() - where.length();
-        if (!within) {
-            throw ForebayException.corrupt(
-                    "a page index must lie within its file: offset=" + where.offset() + ", bytes=" + where.length()
-                            + ", fileBytes=" + file.storageObject().sizeBytes());
-        }
-        byte[] bytes = new byte[(int) where.length()];
-        file.readFully(where.offset(), ByteBuffer.wrap(bytes));
+        byte[] bytes = IndexParser.read(file, where);
         try {
             OffsetIndex parsed = IndexParser.offsetIndex(bytes);
             requireAscending(parsed);

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.forebay.oracle;
+
+import io.forebay.internal.local.LocalStorage;
+import io.forebay.spi.RangeReader;
+import io.forebay.spi.Storage;
+import io.forebay.spi.StorageObject;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Local files, with a count of the bytes that are asked for. Thread-safe. */
+final class CountingStorage implements Storage {
+    private final LocalStorage storage = new LocalStorage(false);
+    private final AtomicLong bytes = new AtomicLong();
+
+    /** Bytes asked for since the last call. */
+    long takeBytes() {
+        return bytes.getAndSet(0);
+    }
+
+    @Override
+    public boolean handles(String location) {
+        return storage.handles(location);
+    }
+
+    @Override
+    public List<StorageObject> list(String location) {
+        return storage.list(location);
+    }
+
+    @Override
+    public RangeReader open(StorageObject object) {
+        RangeReader reader = storage.open(object);
+        return new RangeReader() {
+            @Override
+            public StorageObject storageObject() {
+                return object;
+            }
+
+            @Override
+            public CompletableFuture<Void> read(long offset, ByteBuffer target) {
+                bytes.addAndGet(target.remaining());
+                return reader.read(offset, target);
+            }
+
+            @Override
+            public void close() {
+                reader.close();
+            }
+        };
+    }
+
+    @Override
+    public void close() {
+        storage.close();
+    }
+}
