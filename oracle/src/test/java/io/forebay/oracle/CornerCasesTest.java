@@ -13,6 +13,7 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -173,6 +174,29 @@ class CornerCasesTest {
         Columns columns = Columns.read(forebay.dataset(first.toString(), second.toString()), 2);
         assertThat(columns.names()).containsExactly("a");
         columns.requireEqual("a", List.of(7L, 1L << 32));
+    }
+
+    @Test
+    void anEncodingOfTheFutureIsRefusedBeforeAnythingIsRead() throws IOException {
+        Path path = file(Type.INT32, FieldRepetitionType.REQUIRED)
+                .named("old", "new")
+                .pageV1(1, Encoding.PLAIN, Encoding.RLE, ints(7))
+                .write(folder.resolve("test.parquet"), 1);
+        byte[] bytes = Files.readAllBytes(path);
+        // In the footer, after the type of the last column: a list of one encoding, which becomes the tenth.
+        byte[] encodings = bytes("1502191500");
+        int at = bytes.length - encodings.length;
+        while (!Arrays.equals(bytes, at, at + encodings.length, encodings, 0, encodings.length)) {
+            at--;
+        }
+        bytes[at + encodings.length - 1] = 20;
+        Files.write(path, bytes);
+        assertThatExceptionOfType(ForebayException.class)
+                .isThrownBy(() -> forebay.dataset(path.toString()).stream())
+                .satisfies(failure -> assertThat(failure.kind()).isEqualTo(Kind.UNSUPPORTED))
+                .withMessageStartingWith("encodings must be known")
+                .withMessageEndingWith("column new]");
+        Columns.read(forebay.dataset(path.toString()).select("old"), 1).requireEqual("old", List.of(7L));
     }
 
     private static RawColumnFile file(Type type, FieldRepetitionType repetition) {

@@ -3,6 +3,7 @@ package io.forebay.parquet.internal;
 
 import io.forebay.ForebayException;
 import io.forebay.Place;
+import io.forebay.parquet.internal.meta.ColumnNode;
 import io.forebay.parquet.internal.meta.Footer;
 import io.forebay.spi.DataFile;
 import io.forebay.spi.Storage;
@@ -12,10 +13,12 @@ import io.forebay.spi.UnitIndex;
 import io.forebay.spi.UnitReader;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.apache.parquet.hadoop.metadata.BlockMetaData;
+import org.apache.parquet.hadoop.metadata.ColumnPath;
 
 /** A Parquet file's metadata: its row groups are the units. Immutable. */
 public final class ParquetFile implements DataFile {
@@ -24,12 +27,14 @@ public final class ParquetFile implements DataFile {
     private final FileSchema schema;
     private final List<RowGroup> rowGroups;
     private final String identity;
+    private final Set<ColumnPath> unknownEncodings;
 
     private ParquetFile(Storage storage, StorageObject object, Footer.Parsed footer, FileSchema schema) {
         this.storage = storage;
         this.object = object;
         this.schema = schema;
         this.identity = footer.identity();
+        this.unknownEncodings = footer.unknownEncodings();
         this.rowGroups = rowGroups(footer.metadata().getBlocks());
     }
 
@@ -77,12 +82,26 @@ public final class ParquetFile implements DataFile {
                 throw ForebayException.unsupported("columns must have different names")
                         .at(Place.of(object.uri()).withColumn(field.getName()));
             }
+            requireKnownEncodings(field);
             if (schema.column(field).hasRepeatedNames()) {
                 throw ForebayException.unsupported("the fields of a struct must have different names")
                         .at(Place.of(object.uri()).withColumn(field.getName()));
             }
         }
         rowGroups.forEach(rowGroup -> rowGroup.requireReadable(fields));
+    }
+
+    private void requireKnownEncodings(Field field) {
+        schema.column(field)
+                .leaves()
+                .map(ColumnNode.Leaf::path)
+                .filter(unknownEncodings::contains)
+                .findFirst()
+                .ifPresent(path -> {
+                    throw ForebayException.unsupported(
+                                    "encodings must be known: the column has one that is newer than this reader, such as ALP")
+                            .at(Place.of(object.uri()).withColumn(path.toDotString()));
+                });
     }
 
     @Override

@@ -8,9 +8,16 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
 import java.util.HexFormat;
+import java.util.Objects;
+import java.util.Set;
+import org.apache.parquet.format.ColumnChunk;
+import org.apache.parquet.format.ColumnMetaData;
 import org.apache.parquet.format.FileMetaData;
+import org.apache.parquet.format.RowGroup;
 import org.apache.parquet.format.converter.ParquetMetadataConverter;
+import org.apache.parquet.hadoop.metadata.ColumnPath;
 import org.apache.parquet.hadoop.metadata.ParquetMetadata;
 import shaded.parquet.org.apache.thrift.TException;
 
@@ -34,8 +41,9 @@ public final class Footer {
      * A parsed footer.
      *
      * @param identity a digest of the footer's bytes
+     * @param unknownEncodings columns that have an encoding which the format did not know when this was written
      */
-    public record Parsed(ParquetMetadata metadata, String identity) {}
+    public record Parsed(ParquetMetadata metadata, String identity, Set<ColumnPath> unknownEncodings) {}
 
     /** Reads the footer of a file, in one read unless it is long. */
     public static Parsed read(RangeReader file) {
@@ -85,13 +93,29 @@ public final class Footer {
                 throw ForebayException.unsupported("encrypted files are not read: the footer names an encryption");
             }
             String identity = new Digest().add(bytes, start, length).finish();
-            return new Parsed(new ParquetMetadataConverter().fromParquetMetadata(thrift), identity);
+            Set<ColumnPath> unknown = dropUnknownEncodings(thrift);
+            return new Parsed(new ParquetMetadataConverter().fromParquetMetadata(thrift), identity, unknown);
         } catch (ForebayException e) {
             throw e;
         } catch (TException | IOException | RuntimeException e) {
             throw new ForebayException(
                     ForebayException.Kind.CORRUPT, "a footer must be valid metadata: " + e.getMessage(), e);
         }
+    }
+
+    /** Drops encodings that Thrift could not name, at which the converter would stop; returns the columns that have some. */
+    private static Set<ColumnPath> dropUnknownEncodings(FileMetaData file) {
+        Set<ColumnPath> columns = new HashSet<>();
+        for (RowGroup rowGroup : file.getRow_groups()) {
+            for (ColumnChunk chunk : rowGroup.getColumns()) {
+                ColumnMetaData column = chunk.getMeta_data();
+                if (column != null && column.getEncodings().removeIf(Objects::isNull)) {
+                    columns.add(ColumnPath.get(column.getPath_in_schema().toArray(String[]::new)));
+                    column.unsetEncoding_stats();
+                }
+            }
+        }
+        return columns;
     }
 
     private static int magic(String text) {
