@@ -194,8 +194,9 @@ class CornerCasesTest {
         assertThatExceptionOfType(ForebayException.class)
                 .isThrownBy(() -> forebay.dataset(path.toString()).stream())
                 .satisfies(failure -> assertThat(failure.kind()).isEqualTo(Kind.UNSUPPORTED))
-                .withMessageStartingWith("encodings must be known")
-                .withMessageEndingWith("column new]");
+                .withMessageStartingWith(
+                        "a column's encodings and codecs must be known to this reader: encoding=10 [at ")
+                .withMessageEndingWith(", column new]");
         Columns.read(forebay.dataset(path.toString()).select("old"), 1).requireEqual("old", List.of(7L));
     }
 

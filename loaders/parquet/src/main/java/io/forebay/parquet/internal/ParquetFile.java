@@ -3,7 +3,6 @@ package io.forebay.parquet.internal;
 
 import io.forebay.ForebayException;
 import io.forebay.Place;
-import io.forebay.parquet.internal.meta.ColumnNode;
 import io.forebay.parquet.internal.meta.Footer;
 import io.forebay.spi.DataFile;
 import io.forebay.spi.Storage;
@@ -13,7 +12,7 @@ import io.forebay.spi.UnitIndex;
 import io.forebay.spi.UnitReader;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
@@ -27,14 +26,14 @@ public final class ParquetFile implements DataFile {
     private final FileSchema schema;
     private final List<RowGroup> rowGroups;
     private final String identity;
-    private final Set<ColumnPath> unknownEncodings;
+    private final Map<ColumnPath, String> unknown;
 
     private ParquetFile(Storage storage, StorageObject object, Footer.Parsed footer, FileSchema schema) {
         this.storage = storage;
         this.object = object;
         this.schema = schema;
         this.identity = footer.identity();
-        this.unknownEncodings = footer.unknownEncodings();
+        this.unknown = footer.unknown();
         this.rowGroups = rowGroups(footer.metadata().getBlocks());
     }
 
@@ -82,7 +81,7 @@ public final class ParquetFile implements DataFile {
                 throw ForebayException.unsupported("columns must have different names")
                         .at(Place.of(object.uri()).withColumn(field.getName()));
             }
-            requireKnownEncodings(field);
+            requireKnown(field);
             if (schema.column(field).hasRepeatedNames()) {
                 throw ForebayException.unsupported("the fields of a struct must have different names")
                         .at(Place.of(object.uri()).withColumn(field.getName()));
@@ -91,17 +90,15 @@ public final class ParquetFile implements DataFile {
         rowGroups.forEach(rowGroup -> rowGroup.requireReadable(fields));
     }
 
-    private void requireKnownEncodings(Field field) {
-        schema.column(field)
-                .leaves()
-                .map(ColumnNode.Leaf::path)
-                .filter(unknownEncodings::contains)
-                .findFirst()
-                .ifPresent(path -> {
-                    throw ForebayException.unsupported(
-                                    "encodings must be known: the column has one that is newer than this reader, such as ALP")
-                            .at(Place.of(object.uri()).withColumn(path.toDotString()));
-                });
+    private void requireKnown(Field field) {
+        schema.column(field).leaves().forEach(leaf -> {
+            String what = unknown.get(leaf.path());
+            if (what != null) {
+                throw ForebayException.unsupported(
+                                "a column's encodings and codecs must be known to this reader: " + what)
+                        .at(Place.of(object.uri()).withColumn(leaf.path().toDotString()));
+            }
+        });
     }
 
     @Override

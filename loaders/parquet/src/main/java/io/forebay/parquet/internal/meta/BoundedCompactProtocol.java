@@ -15,9 +15,9 @@ import shaded.parquet.org.apache.thrift.protocol.TStruct;
  * code that skips an unknown field, so that a megabyte of opening structs overflows the stack; and three bytes of a list
  * become an object of a hundred.
  */
-final class BoundedCompactProtocol extends TCompactProtocol {
+class BoundedCompactProtocol extends TCompactProtocol {
     /** Parquet's own structures nest less than 10 deep. */
-    private static final int MAX_DEPTH = 32;
+    static final int DEPTH_MAX = 32;
 
     /** Thrift's number for structs. */
     private static final byte TYPE_STRUCT = 12;
@@ -89,9 +89,9 @@ final class BoundedCompactProtocol extends TCompactProtocol {
     }
 
     private void enter() throws TProtocolException {
-        if (++depth > MAX_DEPTH) {
+        if (++depth > DEPTH_MAX) {
             throw new TProtocolException(
-                    TProtocolException.DEPTH_LIMIT, "metadata must nest at most " + MAX_DEPTH + " deep");
+                    TProtocolException.DEPTH_LIMIT, "metadata must nest at most " + DEPTH_MAX + " deep");
         }
     }
 }

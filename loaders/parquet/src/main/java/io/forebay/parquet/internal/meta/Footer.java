@@ -8,12 +8,10 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.HexFormat;
-import java.util.Objects;
-import java.util.Set;
+import java.util.Map;
 import org.apache.parquet.format.ColumnChunk;
-import org.apache.parquet.format.ColumnMetaData;
 import org.apache.parquet.format.FileMetaData;
 import org.apache.parquet.format.RowGroup;
 import org.apache.parquet.format.converter.ParquetMetadataConverter;
@@ -41,9 +39,9 @@ public final class Footer {
      * A parsed footer.
      *
      * @param identity a digest of the footer's bytes
-     * @param unknownEncodings columns that have an encoding which the format did not know when this was written
+     * @param unknown columns with an encoding or codec that the format did not know when this was written, and which
      */
-    public record Parsed(ParquetMetadata metadata, String identity, Set<ColumnPath> unknownEncodings) {}
+    public record Parsed(ParquetMetadata metadata, String identity, Map<ColumnPath, String> unknown) {}
 
     /** Reads the footer of a file, in one read unless it is long. */
     public static Parsed read(RangeReader file) {
@@ -82,7 +80,8 @@ public final class Footer {
     private static Parsed parse(byte[] bytes, int start, int length) {
         try {
             FileMetaData thrift = new FileMetaData();
-            thrift.read(new BoundedCompactProtocol(new BytesTransport(bytes, start, length)));
+            FooterProtocol protocol = new FooterProtocol(new BytesTransport(bytes, start, length));
+            thrift.read(protocol);
             SchemaShape.check(thrift.getSchema());
             if (thrift.getSchema().size() == 1) {
                 throw ForebayException.unsupported("a file without columns is not read: columns=0");
@@ -93,8 +92,8 @@ public final class Footer {
                 throw ForebayException.unsupported("encrypted files are not read: the footer names an encryption");
             }
             String identity = new Digest().add(bytes, start, length).finish();
-            Set<ColumnPath> unknown = dropUnknownEncodings(thrift);
-            return new Parsed(new ParquetMetadataConverter().fromParquetMetadata(thrift), identity, unknown);
+            ParquetMetadata metadata = new ParquetMetadataConverter().fromParquetMetadata(thrift);
+            return new Parsed(metadata, identity, byColumn(thrift, protocol.unknown()));
         } catch (ForebayException e) {
             throw e;
         } catch (TException | IOException | RuntimeException e) {
@@ -103,15 +102,18 @@ public final class Footer {
         }
     }
 
-    /** Drops encodings that Thrift could not name, at which the converter would stop; returns the columns that have some. */
-    private static Set<ColumnPath> dropUnknownEncodings(FileMetaData file) {
-        Set<ColumnPath> columns = new HashSet<>();
+    /** What is not known of chunks, by the path of their column instead of the chunk's ordinal. */
+    private static Map<ColumnPath, String> byColumn(FileMetaData file, Map<Integer, String> unknown) {
+        Map<ColumnPath, String> columns = new HashMap<>();
+        int ordinal = 0;
         for (RowGroup rowGroup : file.getRow_groups()) {
             for (ColumnChunk chunk : rowGroup.getColumns()) {
-                ColumnMetaData column = chunk.getMeta_data();
-                if (column != null && column.getEncodings().removeIf(Objects::isNull)) {
-                    columns.add(ColumnPath.get(column.getPath_in_schema().toArray(String[]::new)));
-                    column.unsetEncoding_stats();
+                String what = unknown.get(ordinal++);
+                if (what != null) {
+                    columns.put(
+                            ColumnPath.get(
+                                    chunk.getMeta_data().getPath_in_schema().toArray(String[]::new)),
+                            what);
                 }
             }
         }
