@@ -63,6 +63,11 @@ public interface RangeReader extends AutoCloseable {
         return null;
     }
 
+    /** Whether a small read costs little more than the copy of its bytes, as from a file of this machine. */
+    default boolean readsAtOnce() {
+        return false;
+    }
+
     /** Ends reads under way, and all to come, with a {@code cancelled} error where waiting for them would take long. From any thread. */
     default void cancel() {}
 

@@ -57,7 +57,17 @@ class HugeClaimsTest {
     @Test
     void pagesBeyondTheBudgetAreRefused() throws IOException {
         int values = HUGE_BYTES / Integer.BYTES;
-        requireRefused(file(Type.INT32).hugePageV1(values, HUGE_BYTES).write(path(), values), Kind.LIMIT);
+        requireRefused(file(Type.BYTE_ARRAY).hugePageV1(values, HUGE_BYTES).write(path(), values), Kind.LIMIT);
+    }
+
+    @Test
+    void plainPagesBeyondTheBudgetAreReadInPieces() throws IOException {
+        int values = HUGE_BYTES / Integer.BYTES;
+        Path path = file(Type.INT32).hugePageV1(values, HUGE_BYTES).write(path(), values);
+        try (BatchStream stream = forebay.dataset(path.toString()).batchRows(1 << 20).stream()) {
+            stream.forEach(Batch::close);
+            assertThat(stream.progress().rows()).isEqualTo(values);
+        }
     }
 
     @Test

@@ -79,6 +79,11 @@ final class LocalRangeReader implements RangeReader {
     }
 
     @Override
+    public boolean readsAtOnce() {
+        return true;
+    }
+
+    @Override
     public @Nullable ArrowBuf map(ByteRange range, BufferAllocator owner) {
         if (mappings == null || range.end() > object.sizeBytes() - MAPPED_SLACK_BYTES) {
             return null;

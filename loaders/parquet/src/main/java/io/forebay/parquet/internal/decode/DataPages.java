@@ -8,6 +8,7 @@ import io.forebay.parquet.internal.page.ColumnChunk;
 import io.forebay.parquet.internal.page.Page;
 import io.forebay.parquet.internal.page.PageIndex;
 import io.forebay.parquet.internal.page.PageSource;
+import java.util.Objects;
 import org.apache.parquet.format.Encoding;
 import org.apache.parquet.format.PageType;
 import org.jspecify.annotations.Nullable;
@@ -58,6 +59,18 @@ final class DataPages implements AutoCloseable {
     Page load() {
         ordinal++;
         return pages.load();
+    }
+
+    /** As {@link #load}, with the levels started; values may stay in the file, if that is where they are best read from. */
+    Page load(LevelRuns repetition, LevelRuns definition) {
+        ordinal++;
+        Page page = values.mayStayInFile(Objects.requireNonNull(pages.peek())) ? pages.loadHead() : pages.load();
+        LevelRuns.start(page, repetition, definition);
+        if (!pages.holdsLevels()) {
+            page = pages.loadRest();
+            LevelRuns.start(page, repetition, definition);
+        }
+        return page;
     }
 
     /** Moves past the page that {@link #peek} showed, without reading its body. */

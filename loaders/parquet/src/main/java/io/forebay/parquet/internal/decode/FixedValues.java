@@ -6,6 +6,7 @@ import io.forebay.internal.memory.FixedCells;
 import io.forebay.internal.memory.RawMemory;
 import io.forebay.parquet.internal.meta.FlatColumn;
 import io.forebay.parquet.internal.meta.FlatColumn.Conversion;
+import io.forebay.parquet.internal.meta.PageHeaderReader.Header;
 import io.forebay.parquet.internal.page.Page;
 import io.forebay.parquet.internal.page.Scratch;
 import java.util.List;
@@ -49,6 +50,13 @@ final class FixedValues extends PageValues {
     @Override
     void reserve(int rows, int done) {
         data.ensureKeeping((long) rows * width, (long) done * width);
+    }
+
+    @Override
+    boolean mayStayInFile(Header page) {
+        return column.conversion() == Conversion.NONE
+                && page.encoding() == Encoding.PLAIN.getValue()
+                && data.capacity() <= Integer.MAX_VALUE;
     }
 
     /** The decoder is made when the first value is wanted: a page of nulls alone need not have what it takes. */
@@ -120,14 +128,19 @@ final class FixedValues extends PageValues {
             case BYTE_STREAM_SPLIT -> new ByteStreamSplit(page.dataAddress, page.dataBytes, physicalWidth);
             case DELTA_BINARY_PACKED -> new DeltaInts(page.dataAddress, end).asFixed(physicalWidth);
             case DELTA_BYTE_ARRAY -> new DeltaBytes(page.dataAddress, end).asFixed(physicalWidth);
-            default -> new PlainFixed(page.dataAddress, page.dataBytes, physicalWidth);
+            default ->
+                page.source == null
+                        ? new PlainFixed(page.dataAddress, page.dataBytes, physicalWidth)
+                        : new PlainInFile(page.source, page.dataOffset(), page.dataBytes, physicalWidth);
         };
     }
 
     @Override
     void read(int at, int rows, int valid, long validity) {
         long to = data.address() + (long) at * width;
-        if (valid > 0) {
+        if (valid > 0 && decoder() instanceof PlainInFile values) {
+            values.read(data.view(Math.multiplyExact(at, width), Math.multiplyExact(valid, width)));
+        } else if (valid > 0) {
             decoder().read(to, valid);
         }
         if (valid < rows) {

@@ -147,8 +147,7 @@ public final class FlatReader implements ColumnReader {
                 pages.skip(); // it may lack even the levels that it has no use for
                 continue;
             }
-            Page page = pages.load();
-            LevelRuns.start(page, NO_LEVELS, levels);
+            Page page = pages.load(NO_LEVELS, levels);
             values.startPage(page);
             pageRowsLeft = page.valueCount;
         }

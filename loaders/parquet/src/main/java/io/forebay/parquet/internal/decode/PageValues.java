@@ -3,6 +3,7 @@ package io.forebay.parquet.internal.decode;
 
 import io.forebay.ForebayException;
 import io.forebay.parquet.internal.meta.FlatColumn;
+import io.forebay.parquet.internal.meta.PageHeaderReader.Header;
 import io.forebay.parquet.internal.page.Page;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
@@ -32,6 +33,11 @@ abstract class PageValues implements AutoCloseable {
 
     /** Makes room for {@code rows} rows of a batch, of which {@code done} have been read. */
     abstract void reserve(int rows, int done);
+
+    /** Whether the values of a page may stay in the file until they are read. */
+    boolean mayStayInFile(Header page) {
+        return false;
+    }
 
     /** Goes on with the values of {@code page}, whose levels have been consumed. */
     abstract void startPage(Page page);

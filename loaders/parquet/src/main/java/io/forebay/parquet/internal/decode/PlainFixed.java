@@ -31,9 +31,13 @@ final class PlainFixed implements FixedDecoder {
     private long require(int count) {
         long bytes = (long) count * width;
         if (bytes > end - position) {
-            throw ForebayException.corrupt("plain values must lie within their page: values=" + count + ", width="
-                    + width + ", bytesLeft=" + (end - position));
+            throw tooFew(count, width, end - position);
         }
         return bytes;
+    }
+
+    static ForebayException tooFew(int count, int width, long bytesLeft) {
+        return ForebayException.corrupt("plain values must lie within their page: values=" + count + ", width=" + width
+                + ", bytesLeft=" + bytesLeft);
     }
 }

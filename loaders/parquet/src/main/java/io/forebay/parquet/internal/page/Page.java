@@ -2,6 +2,7 @@
 package io.forebay.parquet.internal.page;
 
 import org.apache.parquet.format.Encoding;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A data or dictionary page, decompressed: addresses of its parts in memory that belongs to the {@link PageSource} and is
@@ -32,5 +33,18 @@ public final class Page {
     /** Bytes from {@link #dataAddress} on. */
     public int dataBytes;
 
+    /** Set where the values are still in the file: the memory at {@link #dataAddress} must not be read then. */
+    public @Nullable PageSource source;
+
+    /** Of such a page: where its body starts, in memory and in the file. */
+    long bodyAddress;
+
+    long bodyOffset;
+
     Page() {}
+
+    /** Of a page whose values are in the file: the position of {@link #dataAddress} there. */
+    public long dataOffset() {
+        return bodyOffset + (dataAddress - bodyAddress);
+    }
 }

@@ -28,6 +28,9 @@ public final class PageSource implements AutoCloseable {
     /** Bytes read at a time, unless a page is larger. */
     private static final int WINDOW_BYTES = 512 << 10;
 
+    /** Of a page whose values stay in the file, what is brought to memory: levels have room there as a rule. */
+    private static final int HEAD_BYTES = 32 << 10;
+
     /** What one buffer holds, with room to spare. */
     private static final int PAGE_BYTES_MAX = Integer.MAX_VALUE - (1 << 20);
 
@@ -51,6 +54,11 @@ public final class PageSource implements AutoCloseable {
     private long bytesRead;
     private boolean askedForChunk;
 
+    /** Whether values that are stored as they are may stay in the file until they are wanted. */
+    private final boolean mayStay;
+
+    private @Nullable Header headOnly;
+
     public PageSource(RangeReader file, ByteRange chunk, CompressionCodecName codec, BufferAllocator allocator) {
         this.file = file;
         this.chunk = chunk;
@@ -58,6 +66,7 @@ public final class PageSource implements AutoCloseable {
         this.window = new Scratch(allocator);
         this.decompressed = new Scratch(allocator);
         this.position = chunk.offset();
+        this.mayStay = this.codec == null && file.readsAtOnce();
     }
 
     /** Continues at the page whose header is at {@code offset} of the file. */
@@ -101,6 +110,47 @@ public final class PageSource implements AutoCloseable {
         position += (long) loaded.lengthBytes() + bodyBytes;
         header = null;
         return page;
+    }
+
+    /**
+     * As {@link #load}, but values that are stored as they are, and cannot be verified anyway, may stay in the file: the page's
+     * {@link Page#source} then reads them. Only the first part of such a page is in memory; {@link #holdsLevels} tells
+     * whether that is enough.
+     */
+    public Page loadHead() {
+        Header loaded = Objects.requireNonNull(header);
+        boolean stays = mayStay && !loaded.hasCrc() && loaded.compressedBytes() > 2 * HEAD_BYTES && !holdsChunk();
+        if (!stays || windowEnd >= position + loaded.lengthBytes() + loaded.compressedBytes()) {
+            return load();
+        }
+        ensureWindow(position, (long) loaded.lengthBytes() + HEAD_BYTES);
+        int bodyOffset = (int) (position - windowStart) + loaded.lengthBytes();
+        fill(loaded, bodyOffset);
+        page.source = this;
+        page.bodyAddress = window.address() + bodyOffset;
+        page.bodyOffset = position + loaded.lengthBytes();
+        position += (long) loaded.lengthBytes() + loaded.compressedBytes();
+        headOnly = loaded;
+        header = null;
+        return page;
+    }
+
+    /** Whether the levels of the page, whose values come next, are in memory. */
+    public boolean holdsLevels() {
+        return page.source == null || page.dataAddress - page.bodyAddress <= HEAD_BYTES;
+    }
+
+    /** Loads the page of which {@link #loadHead} has loaded the first part. */
+    public Page loadRest() {
+        header = Objects.requireNonNull(headOnly);
+        position -= (long) header.lengthBytes() + header.compressedBytes();
+        return load();
+    }
+
+    /** Reads values that stayed in the file. */
+    public void readValues(long offset, ByteBuffer target) {
+        bytesRead += target.remaining();
+        file.readFully(offset, target);
     }
 
     private Header readHeader() {
@@ -149,6 +199,7 @@ public final class PageSource implements AutoCloseable {
     }
 
     private void fill(Header loaded, int bodyOffset) {
+        page.source = null;
         page.valueCount = loaded.valueCount();
         page.encoding = encoding(loaded.encoding());
         long body = window.address() + bodyOffset;
@@ -215,9 +266,10 @@ public final class PageSource implements AutoCloseable {
         if ((from >= windowStart && from + bytes <= windowEnd) || holdsChunk()) {
             return;
         }
+        int windowBytes = mayStay ? HEAD_BYTES : WINDOW_BYTES;
         boolean overlaps = from >= windowStart && from < windowEnd;
         long kept = overlaps ? windowEnd - from : 0;
-        long end = Math.min(chunk.end(), from + Math.max(bytes, WINDOW_BYTES));
+        long end = Math.min(chunk.end(), from + Math.max(bytes, windowBytes));
         if (end - from > PAGE_BYTES_MAX) {
             throw ForebayException.limit("a page has at most " + PAGE_BYTES_MAX + " bytes: bytes=" + (end - from));
         }

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.forebay.oracle.parquet;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.apache.parquet.column.ParquetProperties;
+import org.apache.parquet.column.ParquetProperties.WriterVersion;
+import org.apache.parquet.hadoop.metadata.CompressionCodecName;
+import org.apache.parquet.schema.MessageType;
+import org.apache.parquet.schema.MessageTypeParser;
+
+/** A file of one page a column, plain, uncompressed and without checksums, as some writers make all their files. */
+public final class LargePageFile {
+    private static final MessageType SCHEMA = MessageTypeParser.parseMessageType(
+            "message m { required int64 all; optional double half; optional int32 some; optional float most; }");
+
+    private LargePageFile() {}
+
+    /** Writes the file and returns the rows of each column; {@code half} has levels that take more room than any other's. */
+    public static Map<String, List<Object>> write(Path path, int rows, int pageVersion, boolean checksums, long seed)
+            throws IOException {
+        Random random = new Random(seed);
+        List<Object[]> columns = new ArrayList<>();
+        columns.add(IntStream.range(0, rows).mapToObj(row -> random.nextLong()).toArray());
+        columns.add(IntStream.range(0, rows)
+                .mapToObj(row -> random.nextBoolean() ? random.nextDouble() : null)
+                .toArray());
+        columns.add(IntStream.range(0, rows)
+                .mapToObj(row -> row < rows / 20 && random.nextInt(10) == 0 ? null : random.nextInt())
+                .toArray());
+        columns.add(IntStream.range(0, rows)
+                .mapToObj(row -> row / 1000 % 50 == 0 ? null : random.nextFloat())
+                .toArray());
+        ParquetProperties properties = ParquetProperties.builder()
+                .withWriterVersion(pageVersion == 1 ? WriterVersion.PARQUET_1_0 : WriterVersion.PARQUET_2_0)
+                .withValuesWriterFactory(new ForcedEncodings(Map.of(
+                        "all", Encoder.PLAIN, "half", Encoder.PLAIN, "some", Encoder.PLAIN, "most", Encoder.PLAIN)))
+                .withPageSize(64 << 20)
+                .withPageRowCountLimit(rows)
+                .withPageWriteChecksumEnabled(checksums)
+                .build();
+        FileLayout layout = new FileLayout(CompressionCodecName.UNCOMPRESSED, pageVersion, rows, rows, checksums);
+        FlatFileWriter.write(path, SCHEMA, columns, layout, properties);
+        Map<String, List<Object>> values = new LinkedHashMap<>();
+        for (int i = 0; i < columns.size(); i++) {
+            values.put(
+                    SCHEMA.getFieldName(i),
+                    Arrays.stream(columns.get(i))
+                            .map(value -> value instanceof Integer number ? (Object) number.longValue() : value)
+                            .toList());
+        }
+        return values;
+    }
+}
