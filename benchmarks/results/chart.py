@@ -1,53 +1,63 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Draws JMH result files as one SVG of horizontal bars, and prints the medians as a Markdown table.
+"""Draws JMH result files as an SVG of horizontal bars, and prints the medians as a Markdown table.
 
-    python3 chart.py OUT.svg "flights-3m=scan-flights.json" "lineitem-1=scan-lineitem.json"
+    python3 chart.py OUT.svg "flights-3m=scan-flights.json" "lineitem=scan-lineitem-1.json,scan-lineitem-2.json,roofline-lineitem-1.json"
 
-Each file holds the runs of several contenders over one data set; a bar is the median of the raw scores in milliseconds,
-a thin line their range. Shorter is better.
+Each data set has the runs of several readers, in one file or more; a bar is the median of the raw scores in milliseconds, a thin
+line their range. Shorter is better. Runs of RooflineBenchmark become one bar: the sum of the medians of its two parts. Needs
+matplotlib.
 """
 import json
 import statistics
 import sys
 
-WIDTH, BAR, GAP, LEFT, RIGHT = 760, 16, 6, 130, 150
-COLOURS = {"forebay": "#0b6e4f", "forebay-2": "#5aa786"}
+import matplotlib
+
+matplotlib.use("svg")
+import matplotlib.pyplot as plt  # noqa: E402
+
+matplotlib.rcParams["svg.hashsalt"] = "forebay"
+COLOURS = {"forebay": "#0b6e4f", "forebay-2": "#5aa786", "bound": "#d9b44a"}
 
 
-def runs(path):
-    """Raw scores by contender, in milliseconds, the fastest first."""
-    scores = {}
-    for result in json.load(open(path, encoding="utf-8")):
-        raw = [score for fork in result["primaryMetric"]["rawData"] for score in fork]
-        scores.setdefault(result["params"]["contender"], []).extend(raw)
+def runs(paths):
+    """Raw scores by reader, in milliseconds, the fastest first."""
+    scores, parts = {}, {}
+    for path in paths.split(","):
+        for result in json.load(open(path, encoding="utf-8")):
+            raw = [score for fork in result["primaryMetric"]["rawData"] for score in fork]
+            reader = result["params"].get("contender")
+            if reader is None:
+                parts.setdefault(result["benchmark"], []).extend(raw)
+            else:
+                scores.setdefault(reader, []).extend(raw)
+    if parts:
+        scores["bound"] = [sum(statistics.median(raw) for raw in parts.values())]
     return sorted(scores.items(), key=lambda item: statistics.median(item[1]))
 
 
 def main(out, *sets):
-    body, y = [], 10
+    figure, axes = plt.subplots(len(sets), 1, figsize=(8, 0.4 + 1.25 * len(sets)), squeeze=False)
     print("| data | reader | median ms | range | forebay's share |\n|---|---|---|---|---|")
-    for entry in sets:
-        title, path = entry.split("=", 1)
-        results = runs(path)
-        scale = (WIDTH - LEFT - RIGHT) / max(max(raw) for _, raw in results)
+    for axis, entry in zip(axes[:, 0], sets):
+        title, paths = entry.split("=", 1)
+        results = runs(paths)
         own = statistics.median(dict(results)["forebay"])
-        body.append(f'<text x="4" y="{y + 14}" font-weight="bold">{title}: milliseconds for a scan of all columns</text>')
-        y += 26
-        for name, raw in results:
+        for at, (name, raw) in enumerate(results):
             median, low, high = statistics.median(raw), min(raw), max(raw)
-            middle = y + BAR / 2
-            body.append(f'<text x="{LEFT - 8}" y="{y + 13}" text-anchor="end">{name}</text>')
-            body.append(f'<rect x="{LEFT}" y="{y}" width="{median * scale:.1f}" height="{BAR}" '
-                        f'fill="{COLOURS.get(name, "#9aa5b1")}"/>')
-            body.append(f'<path d="M{LEFT + low * scale:.1f} {middle}H{LEFT + high * scale:.1f}" stroke="#222"/>')
-            body.append(f'<text x="{LEFT + high * scale + 8:.1f}" y="{y + 13}">{median:,.0f}</text>')
-            y += BAR + GAP
+            axis.barh(at, median, color=COLOURS.get(name, "#9aa5b1"))
+            axis.plot([low, high], [at, at], color="#222", linewidth=1)
+            axis.annotate(f"{median:,.0f}", (high, at), xytext=(4, 0), textcoords="offset points", va="center", fontsize=8)
             print(f"| {title} | {name} | {median:,.0f} | {low:,.0f}–{high:,.0f} | {own / median:.2f} |")
-        y += 14
-    with open(out, "w", encoding="utf-8") as svg:
-        svg.write(f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{y}" font-family="sans-serif" '
-                  f'font-size="13"><rect width="100%" height="100%" fill="#fff"/>{"".join(body)}</svg>\n')
+        axis.set_yticks(range(len(results)), [name for name, _ in results], fontsize=8)
+        axis.invert_yaxis()
+        axis.set_title(f"{title}: milliseconds for a scan of all columns", loc="left", fontsize=9, fontweight="bold")
+        axis.tick_params(axis="x", labelsize=8)
+        axis.spines[["top", "right"]].set_visible(False)
+        axis.margins(x=0.08)
+    figure.tight_layout()
+    figure.savefig(out, metadata={"Date": None})
 
 
 if __name__ == "__main__":

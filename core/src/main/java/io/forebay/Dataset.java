@@ -9,6 +9,7 @@ import io.forebay.internal.profile.Profiler;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Schema;
 
 /**
@@ -34,6 +35,18 @@ public final class Dataset {
     /** As {@link #select(String...)}. */
     public Dataset select(List<ColumnPath> columns) {
         return with(selection.withColumns(List.copyOf(columns)));
+    }
+
+    /**
+     * The same values of a top-level column in another layout: strings and binary with 64-bit offsets, lists as such or,
+     * where they all have that length, as lists of a fixed size, as models want embeddings.
+     *
+     * @throws MissingColumnException for a column that is not there
+     * @throws ForebayException of kind {@code usage} for a type that is no layout of the column's; a list of another length is
+     *     found when it is read, and {@code unsupported}
+     */
+    public Dataset layout(String column, ArrowType type) {
+        return new Dataset(forebay, manifest.withLayout(column, type), selection);
     }
 
     /** Only rows of which the condition is true; several filters must all be. */

@@ -131,7 +131,16 @@ record Reshaping(Field wanted, @Nullable Field source, List<Reshaping> children,
         }
     }
 
+    /** Fills the empty {@code made} with the rows of {@code read}, which differs from it in names at most. */
+    static void share(FieldVector read, FieldVector made, BufferAllocator allocator) {
+        new Reshaping(made.getField(), read.getField(), List.of(), List.of()).fill(read, made, allocator);
+    }
+
     private void fill(FieldVector read, FieldVector made, BufferAllocator allocator) {
+        if (Layouts.isLayout(read.getField().getType(), wanted.getType())) {
+            Layouts.fill(read, made, allocator);
+            return;
+        }
         if (children.isEmpty() && !keepsValues()) {
             Widening.fill(read, made, allocator);
             return;
@@ -141,8 +150,7 @@ record Reshaping(Field wanted, @Nullable Field source, List<Reshaping> children,
         List<FieldVector> madeParts = made.getChildrenFromFields();
         for (int i = 0; i < madeParts.size(); i++) {
             if (children.isEmpty()) { // the same below this, but perhaps for names
-                new Reshaping(madeParts.get(i).getField(), parts.get(i).getField(), List.of(), List.of())
-                        .fill(parts.get(i), madeParts.get(i), allocator);
+                share(parts.get(i), madeParts.get(i), allocator);
             } else if (ordinals.get(i) < 0) {
                 fillWithNulls(madeParts.get(i), rowsBelow(read));
             } else {

@@ -52,6 +52,11 @@ public final class UnifiedFile implements DataFile {
         return unified;
     }
 
+    /** A file with other layouts of its columns. */
+    public static DataFile withLayout(DataFile file, Schema schema) {
+        return new UnifiedFile(file, schema, Map.of());
+    }
+
     @Override
     public StorageObject storageObject() {
         return file.storageObject();

@@ -15,12 +15,14 @@ import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoField;
 import java.util.Arrays;
+import java.util.Set;
 import java.util.UUID;
 import org.apache.arrow.memory.util.Float16;
 import org.apache.arrow.vector.types.DateUnit;
 import org.apache.arrow.vector.types.FloatingPointPrecision;
 import org.apache.arrow.vector.types.TimeUnit;
 import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.ArrowType.ArrowTypeID;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +43,13 @@ enum ColumnDomain {
     BYTES,
     /** {@code Boolean}, false first. */
     BOOLEAN;
+
+    private static final Set<ArrowTypeID> BYTES_TYPES = Set.of(
+            ArrowTypeID.Utf8,
+            ArrowTypeID.LargeUtf8,
+            ArrowTypeID.Binary,
+            ArrowTypeID.LargeBinary,
+            ArrowTypeID.FixedSizeBinary);
 
     /** More digits than any integer has; a literal with more need not be written out. */
     private static final int DIGITS_MAX = 40;
@@ -63,9 +72,7 @@ enum ColumnDomain {
         if (type instanceof ArrowType.Decimal) {
             return DECIMAL;
         }
-        if (type instanceof ArrowType.Utf8
-                || type instanceof ArrowType.Binary
-                || type instanceof ArrowType.FixedSizeBinary) {
+        if (BYTES_TYPES.contains(type.getTypeID())) {
             return BYTES;
         }
         if (type instanceof ArrowType.Bool) {

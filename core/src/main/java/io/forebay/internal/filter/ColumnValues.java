@@ -8,6 +8,7 @@ import java.math.BigDecimal;
 import java.util.function.IntFunction;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.vector.BaseFixedWidthVector;
+import org.apache.arrow.vector.BaseLargeVariableWidthVector;
 import org.apache.arrow.vector.BaseVariableWidthVector;
 import org.apache.arrow.vector.BitVector;
 import org.apache.arrow.vector.Decimal256Vector;
@@ -118,6 +119,10 @@ final class ColumnValues {
                 int start = strings.getOffsetBuffer().getInt(4L * row);
                 int end = strings.getOffsetBuffer().getInt(4L * row + 4);
                 signs[row] = sign(strings.getDataBuffer(), start, end - start, literal);
+            } else if (vector instanceof BaseLargeVariableWidthVector strings) {
+                long start = strings.getOffsetBuffer().getLong(8L * row);
+                long end = strings.getOffsetBuffer().getLong(8L * row + 8);
+                signs[row] = sign(strings.getDataBuffer(), start, (int) (end - start), literal);
             } else {
                 int width = ((FixedSizeBinaryVector) vector).getByteWidth();
                 signs[row] = sign(vector.getDataBuffer(), (long) row * width, width, literal);

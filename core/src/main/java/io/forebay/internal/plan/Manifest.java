@@ -3,11 +3,16 @@ package io.forebay.internal.plan;
 
 import io.forebay.ForebayException;
 import io.forebay.Place;
+import io.forebay.internal.Fields;
+import io.forebay.internal.evolve.Layouts;
 import io.forebay.internal.evolve.UnifiedFile;
 import io.forebay.spi.DataFile;
 import io.forebay.spi.Unit;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
+import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 
 /**
@@ -71,6 +76,20 @@ public record Manifest(String name, Schema schema, List<ManifestUnit> units, lon
             row = sum(row, unit);
         }
         return new Manifest(name, schema, List.copyOf(some), row, fingerprint(some));
+    }
+
+    /** The same rows with a column in another layout. */
+    public Manifest withLayout(String column, ArrowType type) {
+        Field field = Fields.require(schema.getFields(), column, column, name);
+        Schema changed =
+                new Schema(Layouts.with(schema.getFields(), Layouts.of(field, type)), schema.getCustomMetadata());
+        IdentityHashMap<DataFile, DataFile> files = new IdentityHashMap<>();
+        List<ManifestUnit> same = new ArrayList<>();
+        for (ManifestUnit unit : units) {
+            DataFile file = files.computeIfAbsent(unit.file(), plain -> UnifiedFile.withLayout(plain, changed));
+            same.add(new ManifestUnit(file, unit.ordinal(), unit.firstRow()));
+        }
+        return new Manifest(name, changed, List.copyOf(same), rows, fingerprint);
     }
 
     private static long sum(long rows, ManifestUnit unit) {
