@@ -29,6 +29,20 @@ final class ByteArrays {
         return total - start;
     }
 
+    /** Writes the end offsets of {@code n} byte arrays of one length, of which the first begins at {@code start}. */
+    static void equalEnds(long ends, int n, int length, int start) {
+        for (int i = 0; i < n; i++) {
+            RawMemory.putInt(ends + 4L * i, start + (i + 1) * length);
+        }
+    }
+
+    /** Copies {@code n} byte arrays of one length up to 8, each a word of {@code words}, one behind the other; overshoots. */
+    static void copyWords(long words, int[] indices, int n, int length, long to) {
+        for (int i = 0; i < n; i++) {
+            RawMemory.putLong(to + (long) i * length, RawMemory.getLong(words + 8L * indices[i]));
+        }
+    }
+
     /**
      * Copies the bytes of {@code n} byte arrays, one behind the other, in words that overshoot into what comes next.
      *

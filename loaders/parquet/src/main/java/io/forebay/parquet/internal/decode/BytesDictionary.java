@@ -12,7 +12,7 @@ import org.apache.arrow.memory.BufferAllocator;
 final class BytesDictionary implements BytesDecoder, AutoCloseable {
     private final Scratch values;
 
-    /** Of each entry the offset in the upper and the length in the lower half. */
+    /** Of each entry the offset in the upper and the length in the lower half; of short ones of one length, their bytes. */
     private final Scratch entries;
 
     private final DictionaryIndices indices = new DictionaryIndices();
@@ -20,6 +20,9 @@ final class BytesDictionary implements BytesDecoder, AutoCloseable {
 
     /** The length of the longest entry. */
     private int longest;
+
+    /** Whether all entries have the length of the longest, and fit a word. */
+    private boolean words;
 
     BytesDictionary(BufferAllocator allocator) {
         this.values = new Scratch(allocator);
@@ -37,6 +40,7 @@ final class BytesDictionary implements BytesDecoder, AutoCloseable {
         RawMemory.copy(page.dataAddress, values.address(), page.dataBytes);
         size = page.valueCount;
         longest = 0;
+        int shortest = Integer.MAX_VALUE;
         long offset = 0;
         for (int i = 0; i < size; i++) {
             int length = offset + 4 > page.dataBytes ? -1 : RawMemory.getInt(values.address() + offset);
@@ -46,10 +50,16 @@ final class BytesDictionary implements BytesDecoder, AutoCloseable {
             }
             RawMemory.putLong(entries.address() + 8L * i, ((offset + 4) << 32) | length);
             longest = Math.max(longest, length);
+            shortest = Math.min(shortest, length);
             if (utf8) {
                 Utf8.require(values.address() + offset + 4, length);
             }
             offset += 4 + length;
+        }
+        words = shortest == longest && longest <= Long.BYTES;
+        for (int i = 0; words && i < size; i++) {
+            long value = values.address() + (4L + longest) * i + 4;
+            RawMemory.putLong(entries.address() + 8L * i, RawMemory.getLong(value));
         }
     }
 
@@ -67,6 +77,11 @@ final class BytesDictionary implements BytesDecoder, AutoCloseable {
     }
 
     private void append(BytesTarget target, int index, int[] block, int count) {
+        if (words) {
+            ByteArrays.equalEnds(target.endAddress(index), count, longest, target.usedBytes());
+            ByteArrays.copyWords(entries.address(), block, count, longest, target.append((long) count * longest));
+            return;
+        }
         long bytes = ByteArrays.ends(entries.address(), block, count, target.endAddress(index), target.usedBytes());
         long to = target.append(bytes);
         ByteArrays.copy(values.address(), entries.address(), block, count, longest, to);

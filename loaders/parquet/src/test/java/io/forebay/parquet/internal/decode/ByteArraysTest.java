@@ -52,6 +52,36 @@ class ByteArraysTest {
         }
     }
 
+    /** Values of one length that fit a word, as dictionaries of codes have them. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 3, 7, 8})
+    void wordsOfOneLength(int length) {
+        byte[][] dictionary = new byte[ENTRIES][];
+        try (ArrowBuf words = allocator.buffer(8L * ENTRIES)) {
+            for (int i = 0; i < ENTRIES; i++) {
+                byte[] garbageBehind = randomBytes(8);
+                dictionary[i] = Arrays.copyOf(garbageBehind, length);
+                RawMemory.copyFromArray(garbageBehind, 0, words.memoryAddress() + 8L * i, 8);
+            }
+            for (int count : COUNTS) {
+                int[] indices = indices(count);
+                int start = 11;
+                try (ArrowBuf ends = allocator.buffer(4L * count + 4);
+                        ArrowBuf data = allocator.buffer(start + (long) length * count)) {
+                    ByteArrays.equalEnds(ends.memoryAddress(), count, length, start);
+                    ByteArrays.copyWords(words.memoryAddress(), indices, count, length, data.memoryAddress() + start);
+                    byte[] written = bytes(data, start + length * count);
+                    for (int i = 0; i < count; i++) {
+                        int end = RawMemory.getInt(ends.memoryAddress() + 4L * i);
+                        assertThat(end).isEqualTo(start + (i + 1) * length);
+                        assertThat(Arrays.copyOfRange(written, end - length, end))
+                                .isEqualTo(dictionary[indices[i]]);
+                    }
+                }
+            }
+        }
+    }
+
     private void requireByteArrays(byte[][] dictionary, ArrowBuf values, ArrowBuf entries, int longest, int[] indices) {
         int start = 11;
         int[] expectedEnds = new int[indices.length];
