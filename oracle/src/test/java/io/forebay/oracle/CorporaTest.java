@@ -57,6 +57,9 @@ class CorporaTest {
     private static final Duration TIME_MAX = Duration.ofSeconds(30);
     private static final int BATCH_ROWS = 1000;
 
+    /** Files of so many rows are read row by row, too, and whole. */
+    private static final int SMALL_ROWS_MAX = 1200;
+
     /** Bounds the boxed values that a comparison holds. */
     private static final long CELLS_AT_ONCE = 500_000;
 
@@ -158,6 +161,9 @@ class CorporaTest {
             assertThat(whole.rows()).isEqualTo(entry.rows());
             expected.forEach(whole::requireEqual);
             expected.forEach(Columns.readShards(some, BATCH_ROWS / 7, 3)::requireEqual);
+            for (int batchRows : entry.rows() <= SMALL_ROWS_MAX ? List.of(1, 7, SMALL_ROWS_MAX) : List.<Integer>of()) {
+                expected.forEach(Columns.read(some, batchRows)::requireEqual);
+            }
         } catch (ForebayException e) {
             if (e.kind() == Kind.UNSUPPORTED) {
                 abort("not read yet: " + e.getMessage());
