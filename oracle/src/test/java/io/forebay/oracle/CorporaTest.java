@@ -64,7 +64,7 @@ class CorporaTest {
     private static final long CELLS_AT_ONCE = 500_000;
 
     /** Columns of a file that are filtered: of so many the first. */
-    private static final int FILTERED_COLUMNS_MAX = Integer.getInteger("forebay.filtered.columns", 3);
+    private static final int FILTERED_COLUMNS_MAX = Integer.getInteger("forebay.filtered.columns", 2);
 
     private static final long BATCHES_MAX = 2_000;
     private static final long WRITTEN_ROWS_MAX = 2_500;
@@ -176,6 +176,7 @@ class CorporaTest {
     private static void comparePruned(Corpora.Entry entry, Forebay forebay) {
         Dataset dataset = forebay.dataset(entry.path().toString());
         List<Field> fields = Filters.filterable(dataset.schema());
+        assumeFalse(entry.rows() > CELLS_AT_ONCE, "more rows than a comparison holds");
         assumeFalse(fields.isEmpty(), "no column that filters compare");
         for (Field field : fields.subList(0, Math.min(fields.size(), FILTERED_COLUMNS_MAX))) {
             Dataset column = dataset.select(List.of(ColumnPath.ofName(field.getName())));
