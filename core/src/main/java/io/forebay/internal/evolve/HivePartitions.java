@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.arrow.vector.types.DateUnit;
@@ -97,7 +96,8 @@ final class HivePartitions {
             return false;
         }
         try {
-            return Objects.nonNull(LocalDate.parse(text));
+            LocalDate unused = LocalDate.parse(text);
+            return true;
         } catch (DateTimeParseException e) {
             return false;
         }

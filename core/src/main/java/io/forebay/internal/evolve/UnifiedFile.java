@@ -86,7 +86,7 @@ public final class UnifiedFile implements DataFile {
     public UnitReader openUnit(int unit, List<Field> fields, BufferAllocator allocator) {
         List<Reshaping> reshapings = fields.stream().map(this::reshaping).toList();
         return new UnifiedReader(
-                file.openUnit(unit, sources(fields), allocator),
+                file.openUnit(unit, sourcesOf(reshapings), allocator),
                 reshapings,
                 fields.stream().map(field -> constants.get(field.getName())).toArray(),
                 allocator);
@@ -114,10 +114,11 @@ public final class UnifiedFile implements DataFile {
 
     /** What is read of the file for some columns. */
     private List<Field> sources(List<Field> fields) {
-        return fields.stream()
-                .map(field -> reshaping(field).source())
-                .filter(Objects::nonNull)
-                .toList();
+        return sourcesOf(fields.stream().map(this::reshaping).toList());
+    }
+
+    private static List<Field> sourcesOf(List<Reshaping> columns) {
+        return columns.stream().map(Reshaping::source).filter(Objects::nonNull).toList();
     }
 
     private final class UnifiedUnit implements Unit {

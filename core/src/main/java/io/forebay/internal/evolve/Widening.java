@@ -5,6 +5,7 @@ import io.forebay.ForebayException;
 import io.forebay.internal.memory.Bits;
 import io.forebay.internal.memory.IntegerCells;
 import io.forebay.internal.memory.RawMemory;
+import io.forebay.internal.text.TimeText;
 import io.forebay.spi.ValueBounds;
 import java.math.BigDecimal;
 import java.util.List;
@@ -122,16 +123,7 @@ final class Widening {
 
     /** How many ticks of {@code to} one of {@code from} has; 1 for what does not count time. */
     private static long ticks(ArrowType from, ArrowType to) {
-        return ticksPerSecond(unit(to)) / ticksPerSecond(unit(from));
-    }
-
-    private static long ticksPerSecond(TimeUnit unit) {
-        return switch (unit) {
-            case SECOND -> 1L;
-            case MILLISECOND -> 1_000L;
-            case MICROSECOND -> 1_000_000L;
-            case NANOSECOND -> 1_000_000_000L;
-        };
+        return TimeText.perSecond(unit(to)) / TimeText.perSecond(unit(from));
     }
 
     private static TimeUnit unit(ArrowType type) {

@@ -3,6 +3,7 @@ package io.forebay.internal.filter;
 
 import io.forebay.ForebayException;
 import io.forebay.TypeNames;
+import io.forebay.internal.text.TimeText;
 import io.forebay.spi.FieldNotes;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -163,13 +164,7 @@ enum ColumnDomain {
     }
 
     private static @Nullable Long ticks(TimeUnit unit, LocalDateTime moment) {
-        long ticksPerSecond =
-                switch (unit) {
-                    case SECOND -> 1L;
-                    case MILLISECOND -> 1_000L;
-                    case MICROSECOND -> 1_000_000L;
-                    case NANOSECOND -> 1_000_000_000L;
-                };
+        long ticksPerSecond = TimeText.perSecond(unit);
         long nanosPerTick = 1_000_000_000L / ticksPerSecond;
         if (moment.get(ChronoField.NANO_OF_SECOND) % nanosPerTick != 0) {
             return null;

@@ -61,7 +61,8 @@ public final class TimeText {
         return (number >= 0 && number < 10 ? text.append('0') : text).append(number);
     }
 
-    private static long perSecond(TimeUnit unit) {
+    /** Ticks of a unit in a second. */
+    public static long perSecond(TimeUnit unit) {
         return switch (unit) {
             case SECOND -> 1L;
             case MILLISECOND -> 1_000L;
