@@ -5,8 +5,8 @@ import io.forebay.ForebayException;
 import io.forebay.internal.memory.RawMemory;
 
 /** PLAIN values of one width: the page's bytes are the values. */
-final class PlainFixed implements FixedDecoder {
-    private final int width;
+class PlainFixed implements FixedDecoder {
+    final int width;
     private long position;
     private final long end;
 
@@ -18,26 +18,22 @@ final class PlainFixed implements FixedDecoder {
 
     @Override
     public void read(long to, int count) {
-        long bytes = require(count);
-        RawMemory.copy(position, to, bytes);
-        position += bytes;
+        RawMemory.copy(take(count), to, (long) count * width);
     }
 
     @Override
     public void skip(int count) {
-        position += require(count);
+        take(count);
     }
 
-    private long require(int count) {
+    /** Moves past {@code count} values and returns where they start. */
+    final long take(int count) {
         long bytes = (long) count * width;
         if (bytes > end - position) {
-            throw tooFew(count, width, end - position);
+            throw ForebayException.corrupt("plain values must lie within their page: values=" + count + ", width="
+                    + width + ", bytesLeft=" + (end - position));
         }
-        return bytes;
-    }
-
-    static ForebayException tooFew(int count, int width, long bytesLeft) {
-        return ForebayException.corrupt("plain values must lie within their page: values=" + count + ", width=" + width
-                + ", bytesLeft=" + bytesLeft);
+        position += bytes;
+        return position - bytes;
     }
 }

@@ -5,41 +5,22 @@ import io.forebay.parquet.internal.page.PageSource;
 import java.nio.ByteBuffer;
 
 /** PLAIN values that are still in the file: they go straight to where they are wanted, and are copied once. */
-final class PlainInFile implements FixedDecoder {
+final class PlainInFile extends PlainFixed {
     private final PageSource source;
-    private final int width;
-    private long position;
-    private final long end;
 
+    /** @param offset where the values start in the file */
     PlainInFile(PageSource source, long offset, int bytes, int width) {
+        super(offset, bytes, width);
         this.source = source;
-        this.position = offset;
-        this.end = offset + bytes;
-        this.width = width;
     }
 
     /** Reads as many values as {@code target} has room for. */
     void read(ByteBuffer target) {
-        long bytes = require(target.remaining() / width);
-        source.readValues(position, target);
-        position += bytes;
+        source.readValues(take(target.remaining() / width), target);
     }
 
     @Override
     public void read(long to, int count) {
         throw new UnsupportedOperationException("values in a file are read into buffers");
-    }
-
-    @Override
-    public void skip(int count) {
-        position += require(count);
-    }
-
-    private long require(int count) {
-        long bytes = (long) count * width;
-        if (bytes > end - position) {
-            throw PlainFixed.tooFew(count, width, end - position);
-        }
-        return bytes;
     }
 }

@@ -34,21 +34,32 @@ public final class IndexParser {
         return bytes;
     }
 
-    /** The column index in {@code bytes}; an {@code IOException} when they hold none. */
-    public static ColumnIndex columnIndex(byte[] bytes) throws IOException {
-        ColumnIndex thrift = new ColumnIndex();
+    /** What is made of the Thrift structure at the start of some bytes. */
+    private interface Parsing<T> {
+        T of(BytesTransport bytes) throws IOException, TException;
+    }
+
+    private static <T> T parse(byte[] bytes, Parsing<T> parsing) throws IOException {
         try {
-            thrift.read(new BoundedCompactProtocol(new BytesTransport(bytes, 0, bytes.length)));
-            int pages = thrift.getNull_pages().size();
-            if (thrift.getMin_values().size() != pages || thrift.getMax_values().size() != pages) {
-                throw new IOException("it has not one minimum and maximum a page");
-            }
-            return thrift;
+            return parsing.of(new BytesTransport(bytes, 0, bytes.length));
         } catch (ForebayException e) {
             throw e;
         } catch (TException | RuntimeException e) {
             throw new IOException(e.getMessage(), e);
         }
+    }
+
+    /** The column index in {@code bytes}; an {@code IOException} when they hold none. */
+    public static ColumnIndex columnIndex(byte[] bytes) throws IOException {
+        return parse(bytes, transport -> {
+            ColumnIndex thrift = new ColumnIndex();
+            thrift.read(new BoundedCompactProtocol(transport));
+            int pages = thrift.getNull_pages().size();
+            if (thrift.getMin_values().size() != pages || thrift.getMax_values().size() != pages) {
+                throw new IOException("it has not one minimum and maximum a page");
+            }
+            return thrift;
+        });
     }
 
     /** Where a Bloom filter's bits start, and how many bytes they have. */
@@ -56,37 +67,28 @@ public final class IndexParser {
 
     /** The header of a Bloom filter at the start of {@code bytes}; an {@code IOException} when it is none that can be used. */
     public static BloomBits bloomFilter(byte[] bytes) throws IOException {
-        BloomFilterHeader thrift = new BloomFilterHeader();
-        BytesTransport transport = new BytesTransport(bytes, 0, bytes.length);
-        try {
+        return parse(bytes, transport -> {
+            BloomFilterHeader thrift = new BloomFilterHeader();
             thrift.read(new BoundedCompactProtocol(transport));
-        } catch (ForebayException e) {
-            throw e;
-        } catch (TException | RuntimeException e) {
-            throw new IOException(e.getMessage(), e);
-        }
-        boolean known = thrift.getAlgorithm().isSetBLOCK()
-                && thrift.getHash().isSetXXHASH()
-                && thrift.getCompression().isSetUNCOMPRESSED();
-        if (!known) {
-            throw new IOException("its kind is not known");
-        }
-        return new BloomBits(bytes.length - transport.remaining(), thrift.getNumBytes());
+            boolean known = thrift.getAlgorithm().isSetBLOCK()
+                    && thrift.getHash().isSetXXHASH()
+                    && thrift.getCompression().isSetUNCOMPRESSED();
+            if (!known) {
+                throw new IOException("its kind is not known");
+            }
+            return new BloomBits(bytes.length - transport.remaining(), thrift.getNumBytes());
+        });
     }
 
     /** The offset index in {@code bytes}; an {@code IOException} when they hold none. */
     public static OffsetIndex offsetIndex(byte[] bytes) throws IOException {
-        org.apache.parquet.format.OffsetIndex thrift = new org.apache.parquet.format.OffsetIndex();
-        try {
-            thrift.read(new BoundedCompactProtocol(new BytesTransport(bytes, 0, bytes.length)));
+        return parse(bytes, transport -> {
+            org.apache.parquet.format.OffsetIndex thrift = new org.apache.parquet.format.OffsetIndex();
+            thrift.read(new BoundedCompactProtocol(transport));
             if (thrift.getPage_locations().isEmpty()) {
                 throw new IOException("it lists no pages");
             }
             return ParquetMetadataConverter.fromParquetOffsetIndex(thrift);
-        } catch (ForebayException e) {
-            throw e;
-        } catch (TException | RuntimeException e) {
-            throw new IOException(e.getMessage(), e);
-        }
+        });
     }
 }
