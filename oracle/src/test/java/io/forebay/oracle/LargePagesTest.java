@@ -8,20 +8,25 @@ import io.forebay.Dataset;
 import io.forebay.Forebay;
 import io.forebay.ForebayException;
 import io.forebay.oracle.parquet.LargePageFile;
+import io.forebay.oracle.parquet.ParquetOracle;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.apache.parquet.schema.MessageType;
+import org.apache.parquet.schema.Type;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Values of large plain pages are read from the file when they are wanted, wherever the reading starts, and cost no memory. */
 class LargePagesTest {
     private static final int ROWS = 400_000;
+    private static final int LISTS = 5_000;
 
     @TempDir
     Path folder;
@@ -36,6 +41,21 @@ class LargePagesTest {
             expected.forEach(Columns.read(dataset, 8192)::requireEqual);
             expected.forEach(Columns.readShards(dataset, 1001, 7)::requireEqual);
             expected.forEach(Columns.readResumed(dataset, 10_000, 13)::requireEqual);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void elementsAreTheOnesWritten(int pageVersion) throws IOException {
+        Path path = folder.resolve("lists.parquet");
+        MessageType schema = LargePageFile.writeLists(path, LISTS, pageVersion, pageVersion);
+        Map<String, List<Object>> expected = ParquetOracle.read(
+                path, schema.getFields().stream().map(Type::getName).toList());
+        try (Forebay forebay = Forebay.builder().memoryLimit("16MiB").threads(2).build()) {
+            Dataset dataset = forebay.dataset(path.toString());
+            expected.forEach(Columns.read(dataset, 1000)::requireEqual);
+            expected.forEach(Columns.readShards(dataset, 101, 7)::requireEqual);
+            expected.forEach(Columns.readResumed(dataset, 1000, 2)::requireEqual);
         }
     }
 

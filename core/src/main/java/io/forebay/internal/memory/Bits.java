@@ -18,6 +18,11 @@ public final class Bits {
         return (RawMemory.getByte(base + (bit >>> 3)) >>> (bit & 7) & 1) != 0;
     }
 
+    /** Of the 64 bits that {@code bit} is among, counted from the base, those up to it, moved up until it is the sign. */
+    public static long wordUpTo(long base, long bit) {
+        return RawMemory.getLong(base + ((bit >>> 6) << 3)) << (~bit & 63);
+    }
+
     public static void set(long base, long bit, boolean value) {
         long address = base + (bit >>> 3);
         int mask = 1 << (bit & 7);
@@ -47,29 +52,39 @@ public final class Bits {
         // Same phase: a head of single bits, then bytes.
         if (((fromBit ^ toBit) & 7) == 0) {
             long head = Math.min(count, -toBit & 7);
-            copyOneByOne(from, fromBit, to, toBit, head);
+            copyFew(from, fromBit, to, toBit, head);
             RawMemory.copy(from + ((fromBit + head) >>> 3), to + ((toBit + head) >>> 3), bytes(count - head));
             return;
         }
-        // Different phase: fill whole target bytes from two source bytes each, single bits at both ends.
-        long head = Math.min(count, -toBit & 7);
-        copyOneByOne(from, fromBit, to, toBit, head);
-        long done = head;
-        long source = from + ((fromBit + done) >>> 3);
-        int shift = (int) ((fromBit + done) & 7);
-        long target = to + ((toBit + done) >>> 3);
-        for (; done + 8 <= count; done += 8, source++, target++) {
-            int low = RawMemory.getByte(source) & 0xFF;
-            int high = shift == 0 ? 0 : RawMemory.getByte(source + 1) & 0xFF;
-            RawMemory.putByte(target, (byte) ((low >>> shift) | (high << (8 - shift))));
+        // Different phase: whole target words, then bytes, and what is left at both ends.
+        long done = Math.min(count, -toBit & 7);
+        copyFew(from, fromBit, to, toBit, done);
+        for (; done + 64 <= count; done += 64) {
+            RawMemory.putLong(to + ((toBit + done) >>> 3), word(from, fromBit + done));
         }
-        copyOneByOne(from, fromBit + done, to, toBit + done, count - done);
+        for (; done + 8 <= count; done += 8) {
+            RawMemory.putByte(to + ((toBit + done) >>> 3), (byte) few(from, fromBit + done, 8));
+        }
+        copyFew(from, fromBit + done, to, toBit + done, count - done);
     }
 
-    private static void copyOneByOne(long from, long fromBit, long to, long toBit, long count) {
-        for (long i = 0; i < count; i++) {
-            set(to, toBit + i, get(from, fromBit + i));
+    /** Copies up to 8 bits, which lie within one byte of the target. */
+    private static void copyFew(long from, long fromBit, long to, long toBit, long count) {
+        if (count > 0) {
+            long address = to + (toBit >>> 3);
+            int shift = (int) (toBit & 7);
+            int mask = ((1 << count) - 1) << shift;
+            int bits = (few(from, fromBit, count) << shift) & mask;
+            RawMemory.putByte(address, (byte) ((RawMemory.getByte(address) & ~mask) | bits));
         }
+    }
+
+    /** The {@code count} bits, 1 to 8, from {@code bit} on; what is behind them is garbage. */
+    private static int few(long base, long bit, long count) {
+        long address = base + (bit >>> 3);
+        int shift = (int) (bit & 7);
+        int bits = (RawMemory.getByte(address) & 0xFF) >>> shift;
+        return shift + count > 8 ? bits | (RawMemory.getByte(address + 1) << (8 - shift)) : bits;
     }
 
     /** How many of {@code count} bits from {@code bit} on are set. */
@@ -77,18 +92,21 @@ public final class Bits {
         int set = 0;
         long at = bit;
         long end = bit + count;
-        while (at < end && (at & 7) != 0) {
-            set += get(base, at++) ? 1 : 0;
-        }
         for (; at + 64 <= end; at += 64) {
-            set += Long.bitCount(RawMemory.getLong(base + (at >>> 3)));
+            set += Long.bitCount(word(base, at));
         }
-        for (; at + 8 <= end; at += 8) {
-            set += Integer.bitCount(RawMemory.getByte(base + (at >>> 3)) & 0xFF);
-        }
-        while (at < end) {
-            set += get(base, at++) ? 1 : 0;
+        for (; at < end; at += 8) {
+            long few = Math.min(8, end - at);
+            set += Integer.bitCount(few(base, at, few) & ((1 << few) - 1));
         }
         return set;
+    }
+
+    /** The 64 bits from {@code bit} on. */
+    private static long word(long base, long bit) {
+        long address = base + (bit >>> 3);
+        int shift = (int) (bit & 7);
+        long low = RawMemory.getLong(address) >>> shift;
+        return shift == 0 ? low : low | ((long) RawMemory.getByte(address + 8) << (64 - shift));
     }
 }

@@ -103,7 +103,9 @@ public final class FixedCells {
 
     /**
      * Moves {@code valid} values at {@code base} to the rows whose bit of {@code validity} is set, from the last to the
-     * first, so that it works in place. Other rows become zeros.
+     * first, so that it works in place, and up to the first null: values before it lie where they belong. Null rows become
+     * zeros. Bits are masks, not branches, since nulls come as they like; they are loaded a word at a time, up to 7 bytes past
+     * the last one.
      */
     public static void spread(long base, int width, int rows, int valid, long validity, long firstBit) {
         switch (width) {
@@ -116,55 +118,76 @@ public final class FixedCells {
         }
     }
 
+    /** How many bits the word of {@code row}'s bit has for rows up to it. */
+    private static int bitsUpTo(long firstBit, int row) {
+        return Math.min(row, (int) ((firstBit + row) & 63)) + 1;
+    }
+
     private static void spread1(long base, int rows, int valid, long validity, long firstBit) {
         int next = valid - 1;
-        for (int row = rows - 1; row >= 0; row--) {
-            boolean present = Bits.get(validity, firstBit + row);
-            byte value = present ? RawMemory.getByte(base + next) : 0;
-            RawMemory.putByte(base + row, value);
-            next -= present ? 1 : 0;
+        for (int row = rows - 1; row > next; ) {
+            long bits = Bits.wordUpTo(validity, firstBit + row);
+            for (int left = bitsUpTo(firstBit, row); left > 0; left--, row--, bits <<= 1) {
+                int present = (int) (bits >> 63);
+                int value = RawMemory.getByte(base + Math.max(next, 0)) & present;
+                RawMemory.putByte(base + row, (byte) value);
+                next += present;
+            }
         }
     }
 
     private static void spread2(long base, int rows, int valid, long validity, long firstBit) {
         int next = valid - 1;
-        for (int row = rows - 1; row >= 0; row--) {
-            boolean present = Bits.get(validity, firstBit + row);
-            short value = present ? RawMemory.getShort(base + 2L * next) : 0;
-            RawMemory.putShort(base + 2L * row, value);
-            next -= present ? 1 : 0;
+        for (int row = rows - 1; row > next; ) {
+            long bits = Bits.wordUpTo(validity, firstBit + row);
+            for (int left = bitsUpTo(firstBit, row); left > 0; left--, row--, bits <<= 1) {
+                int present = (int) (bits >> 63);
+                int value = RawMemory.getShort(base + 2L * Math.max(next, 0)) & present;
+                RawMemory.putShort(base + 2L * row, (short) value);
+                next += present;
+            }
         }
     }
 
     private static void spread4(long base, int rows, int valid, long validity, long firstBit) {
         int next = valid - 1;
-        for (int row = rows - 1; row >= 0; row--) {
-            boolean present = Bits.get(validity, firstBit + row);
-            int value = present ? RawMemory.getInt(base + 4L * next) : 0;
-            RawMemory.putInt(base + 4L * row, value);
-            next -= present ? 1 : 0;
+        for (int row = rows - 1; row > next; ) {
+            long bits = Bits.wordUpTo(validity, firstBit + row);
+            for (int left = bitsUpTo(firstBit, row); left > 0; left--, row--, bits <<= 1) {
+                int present = (int) (bits >> 63);
+                int value = RawMemory.getInt(base + 4L * Math.max(next, 0)) & present;
+                RawMemory.putInt(base + 4L * row, value);
+                next += present;
+            }
         }
     }
 
     private static void spread8(long base, int rows, int valid, long validity, long firstBit) {
         int next = valid - 1;
-        for (int row = rows - 1; row >= 0; row--) {
-            boolean present = Bits.get(validity, firstBit + row);
-            long value = present ? RawMemory.getLong(base + 8L * next) : 0;
-            RawMemory.putLong(base + 8L * row, value);
-            next -= present ? 1 : 0;
+        for (int row = rows - 1; row > next; ) {
+            long bits = Bits.wordUpTo(validity, firstBit + row);
+            for (int left = bitsUpTo(firstBit, row); left > 0; left--, row--, bits <<= 1) {
+                long present = bits >> 63;
+                long value = RawMemory.getLong(base + 8L * Math.max(next, 0)) & present;
+                RawMemory.putLong(base + 8L * row, value);
+                next += (int) present;
+            }
         }
     }
 
     private static void spread16(long base, int rows, int valid, long validity, long firstBit) {
         int next = valid - 1;
-        for (int row = rows - 1; row >= 0; row--) {
-            boolean present = Bits.get(validity, firstBit + row);
-            long low = present ? RawMemory.getLong(base + 16L * next) : 0;
-            long high = present ? RawMemory.getLong(base + 16L * next + 8) : 0;
-            RawMemory.putLong(base + 16L * row, low);
-            RawMemory.putLong(base + 16L * row + 8, high);
-            next -= present ? 1 : 0;
+        for (int row = rows - 1; row > next; ) {
+            long bits = Bits.wordUpTo(validity, firstBit + row);
+            for (int left = bitsUpTo(firstBit, row); left > 0; left--, row--, bits <<= 1) {
+                long present = bits >> 63;
+                long value = base + 16L * Math.max(next, 0);
+                long low = RawMemory.getLong(value) & present;
+                long high = RawMemory.getLong(value + 8) & present;
+                RawMemory.putLong(base + 16L * row, low);
+                RawMemory.putLong(base + 16L * row + 8, high);
+                next += (int) present;
+            }
         }
     }
 

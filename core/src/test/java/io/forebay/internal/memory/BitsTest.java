@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Each kernel equals a loop over a bit set, at every pair of offsets into a byte and at sizes around words. */
 class BitsTest {
-    private static final int BYTES = 16;
+    private static final int BYTES = 32;
     private static final int OFFSETS = 9;
 
     private final ByteBuffer source = ByteBuffer.allocateDirect(BYTES);
@@ -21,7 +21,7 @@ class BitsTest {
     private final Random random = new Random(42);
 
     @ParameterizedTest
-    @ValueSource(ints = {0, 1, 7, 8, 9, 31, 32, 33, 64, 65})
+    @ValueSource(ints = {0, 1, 7, 8, 9, 31, 32, 33, 64, 65, 136, 200})
     void copyEqualsBitByBit(int count) {
         for (int fromBit = 0; fromBit < OFFSETS; fromBit++) {
             for (int toBit = 0; toBit < OFFSETS; toBit++) {
@@ -53,13 +53,25 @@ class BitsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {0, 1, 7, 8, 9, 31, 32, 33, 64, 65})
+    @ValueSource(ints = {0, 1, 7, 8, 9, 31, 32, 33, 64, 65, 136, 200})
     void countSetEqualsBitByBit(int count) {
         for (int bit = 0; bit < OFFSETS; bit++) {
             fill(source);
             assertThat(Bits.countSet(from, bit, count))
                     .isEqualTo(bits(source).get(bit, bit + count).cardinality());
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 7, 8, 9, 31, 32, 33, 63, 64, 65, 127, 255})
+    void wordUpToHasTheBitAsSign(int bit) {
+        fill(source);
+        BitSet bits = bits(source);
+        long word = Bits.wordUpTo(from, bit);
+        for (int i = bit; i >= bit / 64 * 64; i--, word <<= 1) {
+            assertThat(word < 0).isEqualTo(bits.get(i));
+        }
+        assertThat(word).isZero();
     }
 
     @ParameterizedTest

@@ -12,7 +12,12 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import org.apache.parquet.column.ParquetProperties;
 import org.apache.parquet.column.ParquetProperties.WriterVersion;
+import org.apache.parquet.example.data.Group;
+import org.apache.parquet.example.data.simple.SimpleGroup;
+import org.apache.parquet.hadoop.ParquetWriter;
+import org.apache.parquet.hadoop.example.ExampleParquetWriter;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
+import org.apache.parquet.io.LocalOutputFile;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.MessageTypeParser;
 
@@ -20,6 +25,10 @@ import org.apache.parquet.schema.MessageTypeParser;
 public final class LargePageFile {
     private static final MessageType SCHEMA = MessageTypeParser.parseMessageType(
             "message m { required int64 all; optional double half; optional int32 some; optional float most; }");
+
+    private static final MessageType LISTS = MessageTypeParser.parseMessageType("message m {"
+            + " optional group some (LIST) { repeated group list { optional double element; } }"
+            + " required group full (LIST) { repeated group list { required float element; } } }");
 
     private LargePageFile() {}
 
@@ -57,5 +66,40 @@ public final class LargePageFile {
                             .toList());
         }
         return values;
+    }
+
+    /**
+     * Writes a file of lists, of which the levels take more room than any other page's, and returns its schema; elements of
+     * {@code full} are all there.
+     */
+    public static MessageType writeLists(Path path, int rows, int pageVersion, long seed) throws IOException {
+        Random random = new Random(seed);
+        try (ParquetWriter<Group> writer = ExampleParquetWriter.builder(new LocalOutputFile(path))
+                .withType(LISTS)
+                .withWriterVersion(pageVersion == 1 ? WriterVersion.PARQUET_1_0 : WriterVersion.PARQUET_2_0)
+                .withDictionaryEncoding(false)
+                .withPageSize(64 << 20)
+                .withPageRowCountLimit(rows)
+                .withPageWriteChecksumEnabled(false)
+                .build()) {
+            for (int row = 0; row < rows; row++) {
+                Group group = new SimpleGroup(LISTS);
+                if (random.nextInt(10) > 0) {
+                    Group list = group.addGroup("some");
+                    for (int i = random.nextInt(200); i > 0; i--) {
+                        Group element = list.addGroup("list");
+                        if (random.nextInt(3) > 0) {
+                            element.add("element", random.nextDouble());
+                        }
+                    }
+                }
+                Group full = group.addGroup("full");
+                for (int i = 0; i < 100; i++) {
+                    full.addGroup("list").add("element", random.nextFloat());
+                }
+                writer.write(group);
+            }
+        }
+        return LISTS;
     }
 }

@@ -90,14 +90,18 @@ final class ByteArrays {
 
     /**
      * Moves {@code valid} end offsets to the rows whose bit is set, from the last to the first, so that it works in place; a
-     * null row ends where the row before it ends.
+     * null row ends where the row before it ends, and the first row begins at the offset right before {@code ends}. As with
+     * {@link io.forebay.internal.memory.FixedCells#spread}, there are no branches, and offsets before the first null stay.
      */
-    static void spreadEnds(long ends, int rows, int valid, int start, long validity, long firstBit) {
+    static void spreadEnds(long ends, int rows, int valid, long validity, long firstBit) {
         int next = valid - 1;
-        for (int row = rows - 1; row >= 0; row--) {
-            int end = next < 0 ? start : RawMemory.getInt(ends + 4L * next);
-            RawMemory.putInt(ends + 4L * row, end);
-            next -= Bits.get(validity, firstBit + row) ? 1 : 0;
+        for (int row = rows - 1; row > next; ) {
+            long bits = Bits.wordUpTo(validity, firstBit + row);
+            int left = Math.min(row, (int) ((firstBit + row) & 63)) + 1;
+            for (; left > 0; left--, row--, bits <<= 1) {
+                RawMemory.putInt(ends + 4L * row, RawMemory.getInt(ends + 4L * next));
+                next += (int) (bits >> 63);
+            }
         }
     }
 }

@@ -98,7 +98,7 @@ final class BytesValues extends PageValues {
             }
         }
         if (valid < rows) {
-            ByteArrays.spreadEnds(target.endAddress(at), rows, valid, start, validity, at);
+            ByteArrays.spreadEnds(target.endAddress(at), rows, valid, validity, at);
         }
     }
 

@@ -55,20 +55,15 @@ final class DataPages implements AutoCloseable {
         values.loadDictionary(pages.load());
     }
 
-    /** Moves past the page that {@link #peek} showed and returns it; it is valid until the next call. */
-    Page load() {
-        ordinal++;
-        return pages.load();
-    }
-
-    /** As {@link #load}, with the levels started; values may stay in the file, if that is where they are best read from. */
+    /**
+     * Moves past the page that {@link #peek} showed, starts its levels and returns it; it is valid until the next call. Its
+     * values may stay in the file, if that is where they are best read from.
+     */
     Page load(LevelRuns repetition, LevelRuns definition) {
         ordinal++;
         Page page = values.mayStayInFile(Objects.requireNonNull(pages.peek())) ? pages.loadHead() : pages.load();
-        LevelRuns.start(page, repetition, definition);
-        if (!pages.holdsLevels()) {
-            page = pages.loadRest();
-            LevelRuns.start(page, repetition, definition);
+        while (!LevelRuns.start(page, repetition, definition)) {
+            page = pages.loadMore();
         }
         return page;
     }

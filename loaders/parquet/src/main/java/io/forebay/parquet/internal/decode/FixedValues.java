@@ -54,9 +54,7 @@ final class FixedValues extends PageValues {
 
     @Override
     boolean mayStayInFile(Header page) {
-        return column.conversion() == Conversion.NONE
-                && page.encoding() == Encoding.PLAIN.getValue()
-                && data.capacity() <= Integer.MAX_VALUE;
+        return column.conversion() == Conversion.NONE && page.encoding() == Encoding.PLAIN.getValue();
     }
 
     /** The decoder is made when the first value is wanted: a page of nulls alone need not have what it takes. */

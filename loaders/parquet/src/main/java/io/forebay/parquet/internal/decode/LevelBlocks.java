@@ -55,12 +55,13 @@ final class LevelBlocks {
         System.arraycopy(elementDefinition, 0, this.elementDefinition, 1, elementDefinition.length);
     }
 
-    /** Starts a page; moves its data behind the levels where they precede it. */
-    void start(Page page) {
-        LevelRuns.start(page, repetitionRuns, definitionRuns);
+    /** Loads the next of {@code pages} and starts it. */
+    Page load(DataPages pages) {
+        Page page = pages.load(repetitionRuns, definitionRuns);
         pageLeft = page.valueCount;
         next = 0;
         end = 0;
+        return page;
     }
 
     /** Has the next pair begin a row: what came before it has been passed over. */

@@ -37,15 +37,17 @@ final class LevelRuns {
         this.runs = runs;
     }
 
-    /** Starts a page; moves its data behind the levels where they precede it. */
-    static void start(Page page, LevelRuns repetition, LevelRuns definition) {
+    /**
+     * Starts a page; moves its data behind the levels where they precede it. Returns whether the levels are in memory; if not,
+     * the page has to be loaded beyond its data, and started again.
+     */
+    static boolean start(Page page, LevelRuns repetition, LevelRuns definition) {
         if (page.levelsApart) {
             repetition.startHybrid(page.levelsAddress, page.repetitionBytes);
             definition.startHybrid(page.levelsAddress + page.repetitionBytes, page.definitionBytes);
-        } else {
-            repetition.takeFrom(page, page.repetitionEncoding);
-            definition.takeFrom(page, page.definitionEncoding);
+            return page.holds(0);
         }
+        return repetition.takeFrom(page, page.repetitionEncoding) && definition.takeFrom(page, page.definitionEncoding);
     }
 
     /** A cursor at the same level, which moves on its own. */
@@ -62,11 +64,14 @@ final class LevelRuns {
         runs.reset(address, bytes, width);
     }
 
-    private void takeFrom(Page page, int encoding) {
+    private boolean takeFrom(Page page, int encoding) {
         if (max == 0) {
-            return;
+            return true;
         }
         if (encoding == Encoding.RLE.getValue()) {
+            if (page.dataBytes >= 4 && !page.holds(4)) {
+                return false;
+            }
             int length = page.dataBytes < 4 ? -1 : RawMemory.getInt(page.dataAddress);
             requireWithin(page, length, page.dataBytes - 4L);
             startHybrid(page.dataAddress + 4, length);
@@ -81,6 +86,7 @@ final class LevelRuns {
         } else {
             throw ForebayException.corrupt("levels must be encoded as RLE or BIT_PACKED: encoding=" + encoding);
         }
+        return page.holds(0);
     }
 
     private static void requireWithin(Page page, long length, long bytesLeft) {

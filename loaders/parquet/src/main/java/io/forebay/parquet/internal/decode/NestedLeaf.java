@@ -5,7 +5,6 @@ import io.forebay.ForebayException;
 import io.forebay.parquet.internal.meta.ColumnNode;
 import io.forebay.parquet.internal.meta.PageHeaderReader.Header;
 import io.forebay.parquet.internal.page.ColumnChunk;
-import io.forebay.parquet.internal.page.Page;
 import io.forebay.parquet.internal.page.PageIndex;
 import java.util.List;
 import org.apache.arrow.memory.ArrowBuf;
@@ -181,9 +180,7 @@ final class NestedLeaf implements AutoCloseable {
             }
             return;
         }
-        Page page = pages.load();
-        levels.start(page);
-        values.startPage(page);
+        values.startPage(levels.load(pages));
     }
 
     /** Hands the values of the batch to {@code vector}. */

@@ -33,15 +33,21 @@ public final class Page {
     /** Bytes from {@link #dataAddress} on. */
     public int dataBytes;
 
-    /** Set where the values are still in the file: the memory at {@link #dataAddress} must not be read then. */
+    /** Set where the values are still in the file: only what {@link #holds} grants may be read of the memory then. */
     public @Nullable PageSource source;
 
-    /** Of such a page: where its body starts, in memory and in the file. */
+    /** Of such a page: where its body starts, in memory and in the file, and how much of it is in memory. */
     long bodyAddress;
 
     long bodyOffset;
+    int headBytes;
 
     Page() {}
+
+    /** Whether the next {@code bytes} from {@link #dataAddress} on are in memory. */
+    public boolean holds(int bytes) {
+        return source == null || dataAddress - bodyAddress + bytes <= headBytes;
+    }
 
     /** Of a page whose values are in the file: the position of {@link #dataAddress} there. */
     public long dataOffset() {

@@ -114,37 +114,38 @@ public final class PageSource implements AutoCloseable {
 
     /**
      * As {@link #load}, but values that are stored as they are, and cannot be verified anyway, may stay in the file: the page's
-     * {@link Page#source} then reads them. Only the first part of such a page is in memory; {@link #holdsLevels} tells
-     * whether that is enough.
+     * {@link Page#source} then reads them. Only the first part of such a page is in memory; where that is not enough of it,
+     * {@link #loadMore} goes on.
      */
     public Page loadHead() {
         Header loaded = Objects.requireNonNull(header);
-        boolean stays = mayStay && !loaded.hasCrc() && loaded.compressedBytes() > 2 * HEAD_BYTES && !holdsChunk();
-        if (!stays || windowEnd >= position + loaded.lengthBytes() + loaded.compressedBytes()) {
+        boolean stays = mayStay && !loaded.hasCrc() && !holdsChunk();
+        return stays ? loadHead(loaded, HEAD_BYTES) : load();
+    }
+
+    private Page loadHead(Header loaded, long headBytes) {
+        long pageBytes = (long) loaded.lengthBytes() + loaded.compressedBytes();
+        if (headBytes > loaded.compressedBytes() / 2 || windowEnd >= position + pageBytes) {
             return load();
         }
-        ensureWindow(position, (long) loaded.lengthBytes() + HEAD_BYTES);
+        ensureWindow(position, loaded.lengthBytes() + headBytes);
         int bodyOffset = (int) (position - windowStart) + loaded.lengthBytes();
         fill(loaded, bodyOffset);
         page.source = this;
         page.bodyAddress = window.address() + bodyOffset;
         page.bodyOffset = position + loaded.lengthBytes();
-        position += (long) loaded.lengthBytes() + loaded.compressedBytes();
+        page.headBytes = (int) headBytes;
+        position += pageBytes;
         headOnly = loaded;
         header = null;
         return page;
     }
 
-    /** Whether the levels of the page, whose values come next, are in memory. */
-    public boolean holdsLevels() {
-        return page.source == null || page.dataAddress - page.bodyAddress <= HEAD_BYTES;
-    }
-
-    /** Loads the page of which {@link #loadHead} has loaded the first part. */
-    public Page loadRest() {
+    /** Loads more of the page that {@link #loadHead} has loaded the first part of: up to its data and beyond. */
+    public Page loadMore() {
         header = Objects.requireNonNull(headOnly);
         position -= (long) header.lengthBytes() + header.compressedBytes();
-        return load();
+        return loadHead(header, page.dataAddress - page.bodyAddress + HEAD_BYTES);
     }
 
     /** Reads values that stayed in the file. */

@@ -118,24 +118,25 @@ class ByteArraysTest {
     void endOffsetsSpreadOverNulls(double nulls) {
         for (int rows : COUNTS) {
             boolean[] present = new boolean[rows];
-            try (ArrowBuf ends = allocator.buffer(4L * rows + 4)) {
+            try (ArrowBuf offsets = allocator.buffer(4L * rows + 4)) {
+                long ends = offsets.memoryAddress() + 4;
                 int[] expected = new int[rows];
                 int valid = 0;
                 int end = 7;
+                RawMemory.putInt(offsets.memoryAddress(), end);
                 for (int row = 0; row < rows; row++) {
                     present[row] = random.nextDouble() >= nulls;
                     if (present[row]) {
                         end += row % 5;
-                        RawMemory.putInt(ends.memoryAddress() + 4L * valid++, end);
+                        RawMemory.putInt(ends + 4L * valid++, end);
                     }
                     expected[row] = end;
                 }
                 try (ArrowBuf validity = bitmap(present, 3)) {
-                    ByteArrays.spreadEnds(ends.memoryAddress(), rows, valid, 7, validity.memoryAddress(), 3);
+                    ByteArrays.spreadEnds(ends, rows, valid, validity.memoryAddress(), 3);
                 }
                 for (int row = 0; row < rows; row++) {
-                    assertThat(RawMemory.getInt(ends.memoryAddress() + 4L * row))
-                            .isEqualTo(expected[row]);
+                    assertThat(RawMemory.getInt(ends + 4L * row)).isEqualTo(expected[row]);
                 }
             }
         }
