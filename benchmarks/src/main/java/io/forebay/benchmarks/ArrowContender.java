@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.forebay.benchmarks;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.arrow.vector.FieldVector;
@@ -18,20 +17,20 @@ abstract class ArrowContender implements ScanContender {
         void accept(VectorSchemaRoot batch, DictionaryProvider dictionaries);
     }
 
-    /** Reads the columns on the calling thread, batch after batch, in file order. */
-    abstract void readBatches(Path data, List<String> columns, BatchSink sink) throws Exception;
+    /** Reads what is asked for on the calling thread, batch after batch, in file order. */
+    abstract void readBatches(ScanRequest request, BatchSink sink) throws Exception;
 
     @Override
-    public final ScanResult scan(Path data, List<String> columns) {
+    public final ScanResult scan(ScanRequest request) {
         ArrowTouch touch = new ArrowTouch();
-        read(data, columns, touch);
+        read(request, touch);
         return touch.result();
     }
 
     @Override
-    public final List<ColumnChecksum> checksums(Path data, List<String> columns) {
+    public final List<ColumnChecksum> checksums(ScanRequest request) {
         List<ColumnHash> hashes = new ArrayList<>();
-        read(data, columns, (batch, dictionaries) -> addBatch(hashes, batch, dictionaries));
+        read(request, (batch, dictionaries) -> addBatch(hashes, batch, dictionaries));
         return hashes.stream().map(ColumnHash::checksum).toList();
     }
 
@@ -52,11 +51,11 @@ abstract class ArrowContender implements ScanContender {
         }
     }
 
-    private void read(Path data, List<String> columns, BatchSink sink) {
+    private void read(ScanRequest request, BatchSink sink) {
         try {
-            readBatches(data, columns, sink);
+            readBatches(request, sink);
         } catch (Exception e) {
-            throw new ScanFailedException(name(), data, e);
+            throw new ScanFailedException(name(), request.data(), e);
         }
     }
 }

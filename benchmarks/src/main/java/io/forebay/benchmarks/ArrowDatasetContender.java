@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.forebay.benchmarks;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.apache.arrow.dataset.file.FileFormat;
@@ -34,13 +33,14 @@ final class ArrowDatasetContender extends ArrowContender {
 
     @Override
     @SuppressWarnings("try") // the native handles' close() declares Exception
-    void readBatches(Path data, List<String> columns, BatchSink sink) throws Exception {
-        String uri = data.toAbsolutePath().toUri().toString();
+    void readBatches(ScanRequest request, BatchSink sink) throws Exception {
+        request.requireUnfiltered(NAME);
+        String uri = request.data().toAbsolutePath().toUri().toString();
         try (BufferAllocator allocator = new RootAllocator();
                 DatasetFactory factory = new FileSystemDatasetFactory(
                         allocator, NativeMemoryPool.getDefault(), FileFormat.PARQUET, uri);
                 Dataset dataset = factory.finish();
-                Scanner scanner = dataset.newScan(options(columns));
+                Scanner scanner = dataset.newScan(options(request.columns()));
                 ArrowReader reader = scanner.scanBatches()) {
             drain(reader, sink);
         }

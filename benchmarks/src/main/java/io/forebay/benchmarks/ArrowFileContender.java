@@ -2,8 +2,6 @@
 package io.forebay.benchmarks;
 
 import java.nio.channels.FileChannel;
-import java.nio.file.Path;
-import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.ipc.ArrowFileReader;
@@ -20,12 +18,13 @@ final class ArrowFileContender extends ArrowContender {
     }
 
     @Override
-    void readBatches(Path data, List<String> columns, BatchSink sink) throws Exception {
-        if (!columns.isEmpty()) {
-            throw new IllegalArgumentException("arrow-java reads all columns: columns=" + columns);
+    void readBatches(ScanRequest request, BatchSink sink) throws Exception {
+        request.requireUnfiltered(NAME);
+        if (!request.columns().isEmpty()) {
+            throw new IllegalArgumentException("arrow-java reads all columns: columns=" + request.columns());
         }
         try (BufferAllocator allocator = new RootAllocator();
-                FileChannel file = FileChannel.open(data);
+                FileChannel file = FileChannel.open(request.data());
                 ArrowFileReader reader = new ArrowFileReader(file, allocator)) {
             drain(reader, sink);
         }

@@ -2,7 +2,6 @@
 package io.forebay.benchmarks;
 
 import io.forebay.Forebay;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -45,12 +44,12 @@ final class Contenders {
 
     /**
      * The contender whose values the others must reproduce: arrow-java for IPC files, and DuckDB for Parquet; what these
-     * read is held against Forebay and arrow-dataset.
+     * read is held against Forebay and, unless rows are filtered, arrow-dataset.
      */
-    static ScanContender referenceFor(ScanContender contender, Path data) {
-        boolean ipc = data.toString().endsWith(ArrowFileContender.FILE_ENDING);
+    static ScanContender referenceFor(ScanContender contender, ScanRequest request) {
+        boolean ipc = request.data().toString().endsWith(ArrowFileContender.FILE_ENDING);
         String reference = ipc ? ArrowFileContender.NAME : DuckDbContender.NAME;
-        String second = ipc ? ForebayContender.NAME : ArrowDatasetContender.NAME;
+        String second = ipc || request.isFiltered() ? ForebayContender.NAME : ArrowDatasetContender.NAME;
         return named(contender.name().equals(reference) ? second : reference);
     }
 }

@@ -10,18 +10,19 @@ final class CorrectnessGate {
     private CorrectnessGate() {}
 
     /** Throws an {@link IllegalStateException} that names the contender, the column and both checksums. */
-    static void check(ScanContender contender, ScanContender reference, Path data, List<String> columns) {
-        List<ColumnChecksum> actual = contender.checksums(data, columns);
-        List<ColumnChecksum> expected = reference.checksums(data, columns);
+    static void check(ScanContender contender, ScanContender reference, ScanRequest request) {
+        List<ColumnChecksum> actual = contender.checksums(request);
+        List<ColumnChecksum> expected = reference.checksums(request);
         List<String> actualNames = names(actual);
         List<String> expectedNames = names(expected);
         if (!actualNames.equals(expectedNames)) {
-            throw disagreement(contender, reference, data, "the columns", actualNames, expectedNames);
+            throw disagreement(contender, reference, request.data(), "the columns", actualNames, expectedNames);
         }
         for (int column = 0; column < actual.size(); column++) {
             if (!actual.get(column).equals(expected.get(column))) {
                 String what = "column " + actualNames.get(column);
-                throw disagreement(contender, reference, data, what, actual.get(column), expected.get(column));
+                throw disagreement(
+                        contender, reference, request.data(), what, actual.get(column), expected.get(column));
             }
         }
     }

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.forebay.benchmarks;
 
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.List;
 import java.util.Properties;
 import java.util.stream.Collectors;
 import org.apache.arrow.memory.BufferAllocator;
@@ -29,11 +27,11 @@ final class DuckDbContender extends ArrowContender {
     }
 
     @Override
-    void readBatches(Path data, List<String> columns, BatchSink sink) throws Exception {
+    void readBatches(ScanRequest request, BatchSink sink) throws Exception {
         try (BufferAllocator allocator = new RootAllocator();
                 Connection connection = open();
                 Statement statement = connection.createStatement();
-                DuckDBResultSet result = (DuckDBResultSet) statement.executeQuery(query(data, columns));
+                DuckDBResultSet result = (DuckDBResultSet) statement.executeQuery(query(request));
                 ArrowReader reader = (ArrowReader) result.arrowExportStream(allocator, BATCH_ROWS)) {
             drain(reader, sink);
         }
@@ -50,11 +48,13 @@ final class DuckDbContender extends ArrowContender {
         return DriverManager.getConnection("jdbc:duckdb:", settings);
     }
 
-    private static String query(Path data, List<String> columns) {
-        String projection = columns.isEmpty()
+    private static String query(ScanRequest request) {
+        String projection = request.columns().isEmpty()
                 ? "*"
-                : columns.stream().map(DuckDbContender::identifier).collect(Collectors.joining(", "));
-        return "SELECT " + projection + " FROM read_parquet('" + data.toString().replace("'", "''") + "')";
+                : request.columns().stream().map(DuckDbContender::identifier).collect(Collectors.joining(", "));
+        String file = request.data().toString().replace("'", "''");
+        return "SELECT " + projection + " FROM read_parquet('" + file + "')"
+                + (request.isFiltered() ? " WHERE " + request.where() : "");
     }
 
     private static String identifier(String column) {

@@ -5,9 +5,9 @@ import io.forebay.Batch;
 import io.forebay.BatchStream;
 import io.forebay.ColumnPath;
 import io.forebay.Dataset;
+import io.forebay.Filter;
 import io.forebay.Forebay;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.function.Function;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
@@ -47,9 +47,9 @@ final class ForebayContender extends ArrowContender {
     }
 
     @Override
-    void readBatches(Path data, List<String> columns, BatchSink sink) {
+    void readBatches(ScanRequest request, BatchSink sink) {
         DictionaryProvider noDictionaries = new DictionaryProvider.MapDictionaryProvider();
-        try (BatchStream batches = project(dataset(data), columns).stream()) {
+        try (BatchStream batches = dataset(request).stream()) {
             for (Batch batch : batches) {
                 try (batch) {
                     sink.accept(new VectorSchemaRoot(batch.schema(), batch.columns(), batch.rows()), noDictionaries);
@@ -58,10 +58,12 @@ final class ForebayContender extends ArrowContender {
         }
     }
 
-    private static Dataset project(Dataset dataset, List<String> columns) {
-        return columns.isEmpty()
-                ? dataset
-                : dataset.select(columns.stream().map(ColumnPath::ofName).toList());
+    private Dataset dataset(ScanRequest request) {
+        Dataset all = dataset(request.data());
+        Dataset rows = request.isFiltered() ? all.filter(Filter.parse(request.where())) : all;
+        return request.columns().isEmpty()
+                ? rows
+                : rows.select(request.columns().stream().map(ColumnPath::ofName).toList());
     }
 
     @Override

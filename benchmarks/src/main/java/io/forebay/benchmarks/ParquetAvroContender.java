@@ -36,18 +36,18 @@ final class ParquetAvroContender implements ScanContender {
     }
 
     @Override
-    public ScanResult scan(Path data, List<String> columns) {
+    public ScanResult scan(ScanRequest request) {
         RecordTouch touch = new RecordTouch();
-        read(data, projection(data, columns), touch);
+        read(request.data(), projection(request), touch);
         return touch.result();
     }
 
     @Override
-    public List<ColumnChecksum> checksums(Path data, List<String> columns) {
-        MessageType schema = projection(data, columns);
+    public List<ColumnChecksum> checksums(ScanRequest request) {
+        MessageType schema = projection(request);
         List<AvroColumn> hashes =
                 schema.getFields().stream().map(AvroColumn::of).toList();
-        read(data, schema, row -> {
+        read(request.data(), schema, row -> {
             for (int field = 0; field < hashes.size(); field++) {
                 hashes.get(field).add(row.get(field));
             }
@@ -55,19 +55,20 @@ final class ParquetAvroContender implements ScanContender {
         return hashes.stream().map(AvroColumn::checksum).toList();
     }
 
-    private static MessageType projection(Path data, List<String> columns) {
+    private static MessageType projection(ScanRequest request) {
+        request.requireUnfiltered(NAME);
         ParquetReadOptions options =
                 ParquetReadOptions.builder(new PlainParquetConfiguration()).build();
-        try (ParquetFileReader file = ParquetFileReader.open(new LocalInputFile(data), options)) {
+        try (ParquetFileReader file = ParquetFileReader.open(new LocalInputFile(request.data()), options)) {
             MessageType schema = file.getFileMetaData().getSchema();
-            if (columns.isEmpty()) {
+            if (request.columns().isEmpty()) {
                 return schema;
             }
             List<Type> fields = new ArrayList<>();
-            columns.forEach(column -> fields.add(schema.getType(column)));
+            request.columns().forEach(column -> fields.add(schema.getType(column)));
             return new MessageType(schema.getName(), fields);
         } catch (IOException e) {
-            throw new ScanFailedException(NAME, data, e);
+            throw new ScanFailedException(NAME, request.data(), e);
         }
     }
 

@@ -7,7 +7,6 @@ import io.forebay.s3.S3Settings;
 import io.forebay.s3.S3Storage;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Param;
@@ -39,6 +38,7 @@ public class RemoteReadBenchmark extends ReadBenchmark {
     public int getBytes;
 
     private Path file;
+    private ScanRequest request;
     private ObjectStore store;
     private RangedGets gets;
     private ForebayContender local;
@@ -57,8 +57,9 @@ public class RemoteReadBenchmark extends ReadBenchmark {
                 "forebay-s3",
                 Forebay.builder().threads(threads).storage(new S3Storage(settings)),
                 path -> "s3://" + RangedGets.BUCKET + "/" + path.getFileName());
-        try (ScanContender reference = Contenders.referenceFor(remote, file)) {
-            CorrectnessGate.check(remote, reference, file, List.of());
+        request = ScanRequest.all(file);
+        try (ScanContender reference = Contenders.referenceFor(remote, request)) {
+            CorrectnessGate.check(remote, reference, request);
         }
         Explanation plan = remote.dataset(file).explain();
         System.out.printf(
@@ -76,12 +77,12 @@ public class RemoteReadBenchmark extends ReadBenchmark {
 
     @Benchmark
     public ScanResult remoteScan() {
-        return remote.scan(file, List.of());
+        return remote.scan(request);
     }
 
     @Benchmark
     public ScanResult localScan() {
-        return local.scan(file, List.of());
+        return local.scan(request);
     }
 
     @Benchmark

@@ -34,17 +34,21 @@ public class ScanBenchmark extends ReadBenchmark {
     @Param(ALL_COLUMNS)
     public String columns;
 
+    /** The condition that rows must meet, as {@link ScanRequest} has it; empty for all rows. */
+    @Param("")
+    public String where;
+
     private ScanContender reader;
-    private Path file;
-    private List<String> projection;
+    private ScanRequest request;
 
     @Setup(Level.Trial)
     public void checkAgainstReference() {
         reader = Contenders.named(contender);
-        file = Path.of(data).toAbsolutePath();
-        projection = columns.isEmpty() || columns.equals(ALL_COLUMNS) ? List.of() : List.of(columns.split("[+,]"));
-        try (ScanContender reference = Contenders.referenceFor(reader, file)) {
-            CorrectnessGate.check(reader, reference, file, projection);
+        List<String> projection =
+                columns.isEmpty() || columns.equals(ALL_COLUMNS) ? List.of() : List.of(columns.split("[+,]"));
+        request = new ScanRequest(Path.of(data).toAbsolutePath(), projection, where);
+        try (ScanContender reference = Contenders.referenceFor(reader, request)) {
+            CorrectnessGate.check(reader, reference, request);
         }
     }
 
@@ -55,6 +59,6 @@ public class ScanBenchmark extends ReadBenchmark {
 
     @Benchmark
     public ScanResult scan() {
-        return reader.scan(file, projection);
+        return reader.scan(request);
     }
 }

@@ -39,18 +39,18 @@ class CorrectnessGateTest {
     }
 
     private static void check(List<ColumnChecksum> mine, List<ColumnChecksum> theirs) {
-        CorrectnessGate.check(new Fixed("mine", mine), new Fixed("theirs", theirs), DATA, List.of());
+        CorrectnessGate.check(new Fixed("mine", mine), new Fixed("theirs", theirs), ScanRequest.all(DATA));
     }
 
     /** A contender that has already read its file. */
     private record Fixed(String name, List<ColumnChecksum> checksums) implements ScanContender {
         @Override
-        public ScanResult scan(Path data, List<String> columns) {
+        public ScanResult scan(ScanRequest request) {
             return new ScanResult(0, 0, 0);
         }
 
         @Override
-        public List<ColumnChecksum> checksums(Path data, List<String> columns) {
+        public List<ColumnChecksum> checksums(ScanRequest request) {
             return checksums;
         }
     }

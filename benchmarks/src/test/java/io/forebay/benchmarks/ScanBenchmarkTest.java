@@ -3,6 +3,7 @@ package io.forebay.benchmarks;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
 import java.util.List;
@@ -41,7 +42,8 @@ class ScanBenchmarkTest {
         assertEquals(
                 rowCount, benchmark(contender, lineItem, "l_tax+l_orderkey").rowCount());
         try (ScanContender reader = Contenders.named(contender)) {
-            List<ColumnChecksum> checksums = reader.checksums(lineItem, List.of("l_comment", "l_shipdate"));
+            List<ColumnChecksum> checksums =
+                    reader.checksums(new ScanRequest(lineItem, List.of("l_comment", "l_shipdate"), ""));
             assertEquals(
                     List.of("l_comment", "l_shipdate"),
                     checksums.stream().map(ColumnChecksum::column).toList());
@@ -73,15 +75,27 @@ class ScanBenchmarkTest {
         assertEquals(rowCount, benchmark(contender, ipc, "*").rowCount());
         try (ScanContender reader = Contenders.named(contender);
                 ScanContender duckDb = Contenders.named("duckdb")) {
-            assertEquals(duckDb.checksums(lineItem, List.of()), reader.checksums(ipc, List.of()));
+            assertEquals(duckDb.checksums(ScanRequest.all(lineItem)), reader.checksums(ScanRequest.all(ipc)));
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"forebay", "forebay-2", "duckdb"})
+    void filters(String contender) {
+        ScanResult some = benchmark(contender, lineItem, "l_tax+l_comment", "l_linenumber = 7 or l_orderkey < 10");
+        assertTrue(some.rowCount() > 0 && some.rowCount() < rowCount / 10, some.toString());
+    }
+
     private static ScanResult benchmark(String contender, Path data, String columns) {
+        return benchmark(contender, data, columns, "");
+    }
+
+    private static ScanResult benchmark(String contender, Path data, String columns, String where) {
         ScanBenchmark benchmark = new ScanBenchmark();
         benchmark.contender = contender;
         benchmark.data = data.toString();
         benchmark.columns = columns;
+        benchmark.where = where;
         benchmark.checkAgainstReference();
         try {
             return benchmark.scan();

@@ -88,7 +88,7 @@ class TypeAgreementTest {
 
     private static List<ColumnChecksum> checksums(String contender, Path file) {
         try (ScanContender reader = Contenders.named(contender)) {
-            return reader.checksums(file, List.of());
+            return reader.checksums(ScanRequest.all(file));
         }
     }
 }

@@ -2,6 +2,7 @@
 package io.forebay.spi;
 
 import org.apache.arrow.vector.FieldVector;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decodes one unit. Columns come in <i>lanes</i>: a lane is a cursor over the unit's rows that yields one or more
@@ -26,6 +27,16 @@ public interface UnitReader extends AutoCloseable {
      * @throws io.forebay.ForebayException when the data are damaged, unsupported or exceed the budget; nothing leaks
      */
     FieldVector[] read(int lane, int rows);
+
+    /**
+     * As {@link #read} of {@code rows} rows, but of those at {@code selected} only, and past all of them.
+     *
+     * @param selected ordinals among the {@code rows} rows, ascending, at least one
+     * @return null if that would not be faster than to read all rows; the lane has not moved then
+     */
+    default FieldVector @Nullable [] readSelected(int lane, int rows, int[] selected) {
+        return null;
+    }
 
     /** Bytes read from storage so far. */
     long bytesRead();

@@ -21,6 +21,7 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
+import org.jspecify.annotations.Nullable;
 
 /** The format of {@link MemoryTable}s. */
 public final class MemoryFormat implements DatasetFormat {
@@ -193,12 +194,22 @@ public final class MemoryFormat implements DatasetFormat {
 
         @Override
         public FieldVector[] read(int lane, int rows) {
+            return read(lane, rows, IntStream.range(0, rows).toArray());
+        }
+
+        /** Every other lane does. */
+        @Override
+        public FieldVector @Nullable [] readSelected(int lane, int rows, int[] selected) {
+            return lane % 2 == 0 ? null : read(lane, rows, selected);
+        }
+
+        private FieldVector[] read(int lane, int rows, int[] selected) {
             int from = (int) rowOfLane[lane];
             table.reading(unit, lane, from);
             FieldVector[] vectors = new FieldVector[lanes[lane].length];
             try {
                 for (int i = 0; i < vectors.length; i++) {
-                    vectors[i] = column(fields.get(lanes[lane][i]), from, rows);
+                    vectors[i] = column(fields.get(lanes[lane][i]), from, selected);
                 }
             } catch (RuntimeException e) {
                 Arrays.stream(vectors).filter(Objects::nonNull).forEach(FieldVector::close);
@@ -208,12 +219,12 @@ public final class MemoryFormat implements DatasetFormat {
             return vectors;
         }
 
-        private FieldVector column(Field field, int from, int rows) {
+        private FieldVector column(Field field, int from, int[] selected) {
             Field whole = table.schema().findField(field.getName());
             int ordinal = table.schema().getFields().indexOf(whole);
             Object[][] source = table.rowsOf(unit);
-            Object[] values = IntStream.range(from, from + rows)
-                    .mapToObj(row -> source[row][ordinal])
+            Object[] values = IntStream.of(selected)
+                    .mapToObj(row -> source[from + row][ordinal])
                     .toArray();
             return Vectors.of(field, allocator, values);
         }

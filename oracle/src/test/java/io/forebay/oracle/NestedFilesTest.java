@@ -79,6 +79,9 @@ class NestedFilesTest {
         requireEqual(expected, Columns.readShards(two, 50, 3));
         requireEqual(expected, Columns.readShards(one, 7, 40));
         requireEqual(expected, Columns.readResumed(one, 11, 1 + random.nextInt(15)));
+        // Rows far apart are decoded one by one from wide slices, and picked from narrow ones.
+        Dataset some = one.sample(ROWS / 40, seed);
+        Columns.read(some, ROWS).requireEqual(Columns.read(some, 1));
     }
 
     private static void requireEqual(Map<String, List<Object>> expected, Columns columns) {

@@ -65,8 +65,25 @@ final class UnifiedReader implements UnitReader {
 
     @Override
     public FieldVector[] read(int lane, int rows) {
+        return lane == reader.laneCount() ? constants(rows) : unified(lane, reader.read(lane, rows), rows);
+    }
+
+    @Override
+    public FieldVector @Nullable [] readSelected(int lane, int rows, int[] selected) {
+        if (lane == reader.laneCount()) {
+            return constants(selected.length);
+        }
+        FieldVector[] some = reader.readSelected(lane, rows, selected);
+        return some == null ? null : unified(lane, some, selected.length);
+    }
+
+    private FieldVector[] constants(int rows) {
+        return unified(reader.laneCount(), new FieldVector[absent.length], rows);
+    }
+
+    /** Takes the vectors of a lane over and makes them what is wanted. */
+    private FieldVector[] unified(int lane, FieldVector[] vectors, int rows) {
         int[] yielded = columnsOf(lane);
-        FieldVector[] vectors = lane == reader.laneCount() ? new FieldVector[yielded.length] : reader.read(lane, rows);
         int done = 0;
         try {
             for (; done < vectors.length; done++) {

@@ -158,7 +158,7 @@ public final class OrderedStream implements BatchStream {
     private int append(List<ColumnBuilder> builders, Slice slice, int wanted) {
         int count = Math.min(wanted, slice.selectedCount() - currentTaken);
         for (int i = 0; i < builders.size(); i++) {
-            builders.get(i).append(Objects.requireNonNull(slice.columns[i]), slice.selected, currentTaken, count);
+            builders.get(i).append(Objects.requireNonNull(slice.columns[i]), slice.selectedOf(i), currentTaken, count);
         }
         currentTaken += count;
         if (currentTaken == slice.selectedCount()) {

@@ -21,6 +21,9 @@ final class Slice {
     /** The decoded columns by ordinal of the plan's fields; null until decoded, or where no row is wanted. */
     final @Nullable FieldVector[] columns;
 
+    /** Of each column whether only the rows that pass were decoded. */
+    private final boolean[] holdsSelected;
+
     /** The rows that pass, ascending and relative to the first, or null for all; final once no filter lane is left. */
     int @Nullable [] selected;
 
@@ -42,6 +45,7 @@ final class Slice {
         this.rows = rows;
         this.ordinalInUnit = unit.slicesMade++;
         this.columns = new FieldVector[columnCount];
+        this.holdsSelected = new boolean[columnCount];
     }
 
     /** Counts the lanes to decode, once the unit is open. */
@@ -99,6 +103,23 @@ final class Slice {
     int selectedCount() {
         int[] some = selected;
         return some == null ? rows : some.length;
+    }
+
+    /**
+     * Takes what was decoded of a lane.
+     *
+     * @param selectedOnly whether that is only the rows that pass
+     */
+    void take(OpenUnit.Lane lane, FieldVector[] vectors, boolean selectedOnly) {
+        for (int i = 0; i < vectors.length; i++) {
+            columns[lane.columns[i]] = vectors[i];
+            holdsSelected[lane.columns[i]] = selectedOnly;
+        }
+    }
+
+    /** The rows that pass as ordinals of a column's vector, or null where that has no other rows. */
+    int @Nullable [] selectedOf(int column) {
+        return holdsSelected[column] ? null : selected;
     }
 
     /** Bytes that the columns of a lane take. */

@@ -420,10 +420,10 @@ final class SliceScheduler implements AutoCloseable {
         if (lane.row < slice.rowInUnit()) {
             reader.skip(work.lane, slice.rowInUnit() - lane.row);
         }
-        FieldVector[] vectors = reader.read(work.lane, slice.rows);
-        for (int i = 0; i < vectors.length; i++) {
-            slice.columns[lane.columns[i]] = vectors[i];
-        }
+        int[] selected = slice.selected;
+        FieldVector[] some =
+                lane.filtered || selected == null ? null : reader.readSelected(work.lane, slice.rows, selected);
+        slice.take(lane, some == null ? reader.read(work.lane, slice.rows) : some, some != null);
         lane.row = slice.rowInUnit() + slice.rows;
     }
 

@@ -4,6 +4,7 @@ package io.forebay.parquet.internal;
 import io.forebay.parquet.internal.decode.ColumnReader;
 import io.forebay.parquet.internal.decode.FlatReader;
 import io.forebay.parquet.internal.decode.NestedReader;
+import io.forebay.parquet.internal.decode.Runs;
 import io.forebay.parquet.internal.meta.ColumnNode;
 import io.forebay.parquet.internal.meta.FlatColumn;
 import io.forebay.parquet.internal.page.ColumnChunk;
@@ -27,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  * the row group.
  */
 final class RowGroupReader implements UnitReader {
+    /** Runs of selected rows are decoded one by one if there are no more than one for so many rows. */
+    private static final int ROWS_PER_RUN_LEAST = 32;
+
     private final UnitFile file;
     private final RowGroup rowGroup;
     private final List<Field> fields;
@@ -100,6 +104,18 @@ final class RowGroupReader implements UnitReader {
         ColumnReader reader = lanes.get(lane);
         FieldVector vector = reader == null ? new NullVector(fields.get(lane).getName(), rows) : reader.read(rows);
         return new FieldVector[] {vector};
+    }
+
+    @Override
+    public FieldVector @Nullable [] readSelected(int lane, int rows, int[] selected) {
+        if (Runs.count(selected) > rows / ROWS_PER_RUN_LEAST) {
+            return null;
+        }
+        ColumnReader reader = lanes.get(lane);
+        FieldVector vector = reader == null
+                ? new NullVector(fields.get(lane).getName(), selected.length)
+                : reader.readSelected(rows, selected);
+        return vector == null ? null : new FieldVector[] {vector};
     }
 
     @Override

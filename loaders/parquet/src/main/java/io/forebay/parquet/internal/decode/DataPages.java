@@ -68,6 +68,12 @@ final class DataPages implements AutoCloseable {
         return page;
     }
 
+    /** Whether values of the next page will stay in the file until they are read. */
+    boolean nextStaysInFile() {
+        Header header = peek();
+        return header != null && values.mayStayInFile(header) && pages.isBestLeft();
+    }
+
     /** Moves past the page that {@link #peek} showed, without reading its body. */
     void skip() {
         ordinal++;

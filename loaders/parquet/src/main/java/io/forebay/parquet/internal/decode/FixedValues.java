@@ -57,6 +57,11 @@ final class FixedValues extends PageValues {
         return column.conversion() == Conversion.NONE && page.encoding() == Encoding.PLAIN.getValue();
     }
 
+    @Override
+    boolean stayInFile() {
+        return current != null && current.source != null;
+    }
+
     /** The decoder is made when the first value is wanted: a page of nulls alone need not have what it takes. */
     @Override
     void startPage(Page page) {

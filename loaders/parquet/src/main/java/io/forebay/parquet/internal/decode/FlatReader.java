@@ -9,6 +9,7 @@ import io.forebay.parquet.internal.meta.PageHeaderReader.Header;
 import io.forebay.parquet.internal.page.ColumnChunk;
 import io.forebay.parquet.internal.page.Page;
 import io.forebay.parquet.internal.page.PageIndex;
+import java.util.function.LongToIntFunction;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
@@ -51,49 +52,95 @@ public final class FlatReader implements ColumnReader {
 
     @Override
     public FieldVector read(int rows) {
+        return read(rows, validity -> readRun(0, rows, validity));
+    }
+
+    /** Not where values would come from the file in so many pieces. */
+    @Override
+    public @Nullable FieldVector readSelected(int rows, int[] selected) {
+        if (readsPiecemeal()) {
+            return null;
+        }
+        long start = row;
+        return read(selected.length, validity -> {
+            int valid = 0;
+            for (int done = 0, run; done < selected.length; done += run) {
+                run = Runs.length(selected, done);
+                skipRows(start + selected[done] - row);
+                valid += readRun(done, run, validity);
+            }
+            skipRows(start + rows - row);
+            return valid;
+        });
+    }
+
+    private boolean readsPiecemeal() {
+        try {
+            return pageRowsLeft > 0 ? values.stayInFile() : pages.nextStaysInFile();
+        } catch (ForebayException e) {
+            throw placed(e);
+        }
+    }
+
+    private ForebayException placed(ForebayException e) {
+        return e.at(pages.place(column.field().getName(), row));
+    }
+
+    /** Fills a vector of {@code rows} rows by {@code decode}, which is given the validity bitmap and counts valid rows. */
+    private FieldVector read(int rows, LongToIntFunction decode) {
         try (ArrowBuf validity = allocator.buffer(Bits.bytes(rows))) {
             values.start(rows);
-            int valid = 0;
-            for (int done = 0; done < rows; ) {
-                requirePage();
-                int n = Math.min(rows - done, pageRowsLeft);
-                int here = levels.readBits(validity.memoryAddress(), done, n);
-                values.read(done, n, here, validity.memoryAddress());
-                valid += here;
-                done += n;
-                pageRowsLeft -= n;
-                row += n;
-            }
+            int valid = decode.applyAsInt(validity.memoryAddress());
             FieldVector vector = column.field().createVector(allocator);
             values.finish(vector, new ArrowFieldNode(rows, rows - valid), validity);
             return vector;
         } catch (ForebayException e) {
-            throw e.at(pages.place(column.field().getName(), row));
+            throw placed(e);
         } finally {
             values.abandon();
         }
     }
 
+    /** Decodes the next {@code rows} rows to row {@code at} of the vector; returns how many are valid. */
+    private int readRun(int at, int rows, long validity) {
+        int valid = 0;
+        for (int done = 0; done < rows; ) {
+            requirePage();
+            int n = Math.min(rows - done, pageRowsLeft);
+            int here = levels.readBits(validity, at + done, n);
+            values.read(at + done, n, here, validity);
+            valid += here;
+            done += n;
+            pageRowsLeft -= n;
+            row += n;
+        }
+        return valid;
+    }
+
     /** Whole pages are not decompressed, and where pages are indexed not even read. */
     @Override
     public void skip(long rows) {
-        long target = row + rows;
         try {
-            if (rows > pageRowsLeft) {
-                seekByIndex(target);
-            }
-            while (row < target) {
-                if (pageRowsLeft == 0 && skipWholePage(target)) {
-                    continue;
-                }
-                requirePage();
-                int n = (int) Math.min(target - row, pageRowsLeft);
-                values.skip(levels.skipBits(n));
-                pageRowsLeft -= n;
-                row += n;
-            }
+            skipRows(rows);
         } catch (ForebayException e) {
-            throw e.at(pages.place(column.field().getName(), row));
+            throw placed(e);
+        }
+    }
+
+    private void skipRows(long rows) {
+        long target = row + rows;
+        if (rows > pageRowsLeft) {
+            seekByIndex(target);
+        }
+        while (row < target) {
+            if (pageRowsLeft == 0 && skipWholePage(target)) {
+                continue;
+            }
+            requirePage();
+            int n = (int) Math.min(target - row, pageRowsLeft);
+            values.skip(levels.skipBits(n));
+            pageRowsLeft -= n;
+            row += n;
         }
     }
 

@@ -64,6 +64,11 @@ final class LevelBlocks {
         return page;
     }
 
+    /** Whether the leaf lies within a list. */
+    boolean haveLists() {
+        return repetitionMax > 0;
+    }
+
     /** Has the next pair begin a row: what came before it has been passed over. */
     void restart() {
         definitionBefore = 0;

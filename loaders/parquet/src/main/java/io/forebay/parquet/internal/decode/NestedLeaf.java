@@ -66,31 +66,69 @@ final class NestedLeaf implements AutoCloseable {
     /** Decodes the next {@code rows} rows into the shapes and the values. */
     void read(int rows) {
         try {
-            shapes.forEach(NodeShape::start);
-            slotsRead = 0;
-            validRead = 0;
-            values.start(0);
-            int left = rows;
-            while (fill(left)) {
-                int to = levels.endOf(left);
-                if (to == levels.next()) {
-                    break;
-                }
-                left -= levels.rowsBegun();
-                for (NodeShape shape : shapes) {
-                    shape.append(levels, to);
-                }
-                levels.advance(to);
-            }
-            readValues();
+            start();
+            readRun(rows);
             shapes.forEach(NodeShape::finish);
-            row += rows;
-            if (row == rowsTotal && fill(0)) {
-                throw ForebayException.corrupt(
-                        "a column chunk must not hold more rows than its row group: rowGroupRows=" + rowsTotal);
-            }
         } catch (ForebayException e) {
-            throw e.at(pages.place(leaf.path().toDotString(), row));
+            throw placed(e);
+        }
+    }
+
+    /** Decodes of the next {@code rows} rows those at {@code selected}, and moves past all of them. */
+    void readSelected(int rows, int[] selected) {
+        try {
+            start();
+            long first = row;
+            for (int done = 0, run; done < selected.length; done += run) {
+                run = Runs.length(selected, done);
+                skipRows(first + selected[done] - row);
+                readRun(run);
+            }
+            shapes.forEach(NodeShape::finish);
+            skipRows(first + rows - row);
+        } catch (ForebayException e) {
+            throw placed(e);
+        }
+    }
+
+    /** Whether single rows would come from the file value by value. */
+    boolean readsPiecemeal() {
+        try {
+            return !levels.haveLists() && (values.stayInFile() || pages.nextStaysInFile());
+        } catch (ForebayException e) {
+            throw placed(e);
+        }
+    }
+
+    private ForebayException placed(ForebayException e) {
+        return e.at(pages.place(leaf.path().toDotString(), row));
+    }
+
+    private void start() {
+        shapes.forEach(NodeShape::start);
+        slotsRead = 0;
+        validRead = 0;
+        values.start(0);
+    }
+
+    private void readRun(int rows) {
+        int left = rows;
+        while (fill(left)) {
+            int to = levels.endOf(left);
+            if (to == levels.next()) {
+                break;
+            }
+            left -= levels.rowsBegun();
+            for (NodeShape shape : shapes) {
+                shape.append(levels, to);
+            }
+            levels.advance(to);
+        }
+        readValues();
+        row += rows;
+        if (row == rowsTotal && fill(0)) {
+            throw ForebayException.corrupt(
+                    "a column chunk must not hold more rows than its row group: rowGroupRows=" + rowsTotal);
         }
     }
 
@@ -108,11 +146,17 @@ final class NestedLeaf implements AutoCloseable {
     /** Moves past {@code rows} rows; where pages are indexed, those passed over are not even read. */
     void skip(long rows) {
         try {
+            skipRows(rows);
+        } catch (ForebayException e) {
+            throw placed(e);
+        }
+    }
+
+    private void skipRows(long rows) {
+        if (rows > 0) {
             long target = row + rows;
             seekByIndex(target);
             skipUntil(target);
-        } catch (ForebayException e) {
-            throw e.at(pages.place(leaf.path().toDotString(), row));
         }
     }
 

@@ -5,6 +5,7 @@ import io.forebay.parquet.internal.meta.ColumnNode;
 import io.forebay.parquet.internal.page.ColumnChunk;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
@@ -91,10 +92,19 @@ public final class NestedReader implements ColumnReader {
 
     @Override
     public FieldVector read(int rows) {
+        return read(leaf -> leaf.read(rows));
+    }
+
+    @Override
+    public @Nullable FieldVector readSelected(int rows, int[] selected) {
+        return leaves.stream().anyMatch(NestedLeaf::readsPiecemeal)
+                ? null
+                : read(leaf -> leaf.readSelected(rows, selected));
+    }
+
+    private FieldVector read(Consumer<NestedLeaf> decode) {
         try {
-            for (NestedLeaf leaf : leaves) {
-                leaf.read(rows);
-            }
+            leaves.forEach(decode);
             FieldVector vector = column.field().createVector(allocator);
             try {
                 load(column, vector, 0, 0);

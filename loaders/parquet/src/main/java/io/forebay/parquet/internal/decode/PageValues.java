@@ -39,6 +39,11 @@ abstract class PageValues implements AutoCloseable {
         return false;
     }
 
+    /** Whether those of the current page do. */
+    boolean stayInFile() {
+        return false;
+    }
+
     /** Goes on with the values of {@code page}, whose levels have been consumed. */
     abstract void startPage(Page page);
 

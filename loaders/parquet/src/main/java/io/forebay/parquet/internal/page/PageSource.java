@@ -118,14 +118,22 @@ public final class PageSource implements AutoCloseable {
      * {@link #loadMore} goes on.
      */
     public Page loadHead() {
-        Header loaded = Objects.requireNonNull(header);
-        boolean stays = mayStay && !loaded.hasCrc() && !holdsChunk();
-        return stays ? loadHead(loaded, HEAD_BYTES) : load();
+        return isBestLeft() ? loadHead(Objects.requireNonNull(header), HEAD_BYTES) : load();
+    }
+
+    /** Whether {@link #loadHead} would leave values of the page that {@link #peek} showed in the file. */
+    public boolean isBestLeft() {
+        Header next = Objects.requireNonNull(header);
+        return mayStay
+                && !next.hasCrc()
+                && next.compressedBytes() >= 2 * HEAD_BYTES
+                && windowEnd < position + next.lengthBytes() + next.compressedBytes()
+                && !holdsChunk();
     }
 
     private Page loadHead(Header loaded, long headBytes) {
         long pageBytes = (long) loaded.lengthBytes() + loaded.compressedBytes();
-        if (headBytes > loaded.compressedBytes() / 2 || windowEnd >= position + pageBytes) {
+        if (headBytes > loaded.compressedBytes() / 2) {
             return load();
         }
         ensureWindow(position, loaded.lengthBytes() + headBytes);
