@@ -325,11 +325,8 @@ final class SliceScheduler implements AutoCloseable {
         if (!mayPlan() || window.size() >= WINDOW_MAX || !hasHeadroom()) {
             return false;
         }
-        int complete = 0;
-        for (Slice slice : window) {
-            complete += slice.isComplete() ? 1 : 0;
-        }
-        if (complete == window.size() || complete >= depth) {
+        Slice head = window.peek();
+        if (head == null || head.isComplete()) {
             return false;
         }
         addPlanned();
@@ -373,7 +370,7 @@ final class SliceScheduler implements AutoCloseable {
                 changed.signalAll();
             } else {
                 startHelper();
-                wakeConsumer();
+                wakeConsumer(1);
             }
             lock.unlock();
         }
@@ -484,19 +481,19 @@ final class SliceScheduler implements AutoCloseable {
                 fail(slice, e);
             }
         }
-        wakeConsumer();
+        wakeConsumer(SLICES_PER_WAKE);
     }
 
-    /** Wakes a waiting consumer once there are slices enough for it, or no worker is left to add to them. */
-    private void wakeConsumer() {
+    /** Wakes a waiting consumer if {@code least} slices are ready for it; a worker that stops leaves it those there are. */
+    private void wakeConsumer(int least) {
         int ready = 0;
         for (Slice slice : window) {
-            if (!slice.isComplete() || ready == SLICES_PER_WAKE) {
+            if (!slice.isComplete() || ready == least) {
                 break;
             }
             ready++;
         }
-        if (ready == SLICES_PER_WAKE || (ready > 0 && runningWorkers == 0)) {
+        if (ready == least) {
             changed.signalAll();
         }
     }

@@ -127,6 +127,33 @@ class SchedulerTest {
     }
 
     @Test
+    @Timeout(value = 8, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void aSlowLaneHoldsNoBatchBackThatIsReady() {
+        CountDownLatch delivered = new CountDownLatch(1);
+        table.hooks(new MemoryTable.Hooks() {
+            @Override
+            public void reading(int unit, int lane, long row) {
+                if (unit == 2) {
+                    awaitQuietly(delivered);
+                }
+            }
+        });
+        try (BatchStream batches = dataset().threads(2).batchRows(10).stream()) {
+            batches.next().close();
+            delivered.countDown();
+            assertThat(Vectors.ids(batches)).hasSize((int) ROWS - 10);
+        }
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Test
     void nextAfterCloseIsCancelled() {
         BatchStream batches = dataset().stream();
         batches.close();
