@@ -20,7 +20,7 @@ public final class DataSets {
             """
             usage: DataSets lineitem OUT.parquet [--scale 1] [--codec zstd|snappy|uncompressed]
                    DataSets dense|criteo|text|embeddings OUT.parquet [--rows N] [--codec zstd|snappy|uncompressed]
-                   DataSets paged OUT.parquet [--size-mib 1024] [--codec zstd|snappy]
+                   DataSets paged OUT.parquet [--size-mib 1024] [--row-group-mib 128] [--codec zstd|snappy]
                    DataSets arrow OUT.arrow --from DATA.parquet [--batch-rows 65536]""";
 
     private DataSets() {}
@@ -48,7 +48,10 @@ public final class DataSets {
                                 Long.parseLong(options.getOrDefault("--batch-rows", "65536")));
                     case "paged" ->
                         new PagedFile(PageCodec.named(options.getOrDefault("--codec", "zstd")))
-                                .write(out, Long.parseLong(options.getOrDefault("--size-mib", "1024")) << 20);
+                                .write(
+                                        out,
+                                        Long.parseLong(options.getOrDefault("--size-mib", "1024")) << 20,
+                                        Long.parseLong(options.getOrDefault("--row-group-mib", "128")) << 20);
                     default -> throw new IllegalArgumentException(USAGE);
                 };
         System.out.printf(

@@ -21,7 +21,7 @@ import org.apache.parquet.schema.Types;
 
 /**
  * A file of many small pages, as streaming readers like it: pages of at most 1 MiB, page index, CRCs, row groups of
- * about 128 MiB. Written by parquet-java with none of Hadoop's classes loaded.
+ * about 128 MiB unless told otherwise. Written by parquet-java with none of Hadoop's classes loaded.
  */
 final class PagedFile {
 
@@ -53,7 +53,7 @@ final class PagedFile {
     /** A page is closed after the value that crosses the limit was found, so it aims lower. */
     private static final int PAGE_BYTES_TARGET = PAGE_BYTES_MAX * 7 / 8;
 
-    private static final long ROW_GROUP_BYTES_MAX = 128L << 20;
+    static final long ROW_GROUP_BYTES_USUAL = 128L << 20;
 
     /** How often the size is looked at; asking is not free. */
     private static final int ROWS_PER_SIZE_CHECK = 4_096;
@@ -73,13 +73,18 @@ final class PagedFile {
 
     /** Writes equal row groups that make about {@code fileBytes} together; returns the number of rows. */
     long write(Path out, long fileBytes) throws IOException {
+        return write(out, fileBytes, ROW_GROUP_BYTES_USUAL);
+    }
+
+    /** As above, with row groups of at most about {@code rowGroupBytes}. */
+    long write(Path out, long fileBytes, long rowGroupBytes) throws IOException {
         EventRows rows = new EventRows();
-        int rowGroupCount = Math.toIntExact((fileBytes + ROW_GROUP_BYTES_MAX - 1) / ROW_GROUP_BYTES_MAX);
+        int rowGroupCount = Math.toIntExact((fileBytes + rowGroupBytes - 1) / rowGroupBytes);
         try (ParquetFileWriter writer = new ParquetFileWriter(
                 new LocalOutputFile(out),
                 SCHEMA,
                 ParquetFileWriter.Mode.OVERWRITE,
-                ROW_GROUP_BYTES_MAX,
+                rowGroupBytes,
                 0,
                 null,
                 properties)) {
