@@ -6,11 +6,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.forebay.Batch;
 import io.forebay.BatchStream;
 import io.forebay.Dataset;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.types.pojo.Schema;
 
 /** The rows of some batches as canonical values, column by column. Not thread-safe. */
@@ -29,6 +32,16 @@ final class Columns {
             columns.drain(stream, batchRows);
             return columns;
         }
+    }
+
+    /** All rows that {@code reader} has left. */
+    static Columns read(ArrowReader reader) throws IOException {
+        VectorSchemaRoot root = reader.getVectorSchemaRoot();
+        Columns columns = new Columns(root.getSchema());
+        while (reader.loadNextBatch()) {
+            columns.add(root.getFieldVectors(), root.getRowCount());
+        }
+        return columns;
     }
 
     /** The rows that {@code batches} full batches hold and then, resumed from their checkpoint, those that follow. */
@@ -71,12 +84,16 @@ final class Columns {
     }
 
     private void add(Batch batch) {
-        rows += batch.rows();
-        for (FieldVector vector : batch.columns()) {
-            assertThat(vector.getValueCount()).as(vector.getName()).isEqualTo(batch.rows());
+        add(batch.columns(), batch.rows());
+    }
+
+    private void add(List<FieldVector> vectors, int count) {
+        rows += count;
+        for (FieldVector vector : vectors) {
+            assertThat(vector.getValueCount()).as(vector.getName()).isEqualTo(count);
             List<Object> column = values.get(vector.getName());
             int nulls = 0;
-            for (int row = 0; row < batch.rows(); row++) {
+            for (int row = 0; row < count; row++) {
                 Object value = ArrowValues.of(vector, row);
                 column.add(value);
                 nulls += value == null ? 1 : 0;

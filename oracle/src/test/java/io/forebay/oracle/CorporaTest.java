@@ -98,7 +98,7 @@ class CorporaTest {
                 .hasMessageContaining(WRONG_CHECKSUMS.contains(entry.name()) ? "checksum" : "levels"));
     }
 
-    private static boolean isSound(Corpora.Entry entry) {
+    static boolean isSound(Corpora.Entry entry) {
         return !WRONG_CHECKSUMS.contains(entry.name()) && !entry.name().equals(CONTRADICTORY_LEVELS);
     }
 
