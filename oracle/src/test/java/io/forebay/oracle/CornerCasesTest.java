@@ -28,6 +28,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Pages that no usual writer makes, byte by byte: what the format allows is read, what it forbids is refused. */
 class CornerCasesTest {
@@ -174,6 +176,26 @@ class CornerCasesTest {
         Columns columns = Columns.read(forebay.dataset(first.toString(), second.toString()), 2);
         assertThat(columns.names()).containsExactly("a");
         columns.requireEqual("a", List.of(7L, 1L << 32));
+    }
+
+    /** Which would make two columns one. */
+    @ParameterizedTest
+    @ValueSource(strings = {"parquet-cpp version 1.5.1-SNAPSHOT", "parquet-cpp-arrow version 4.0.1"})
+    void idsThatOnlyCountTheFieldsOfAFileTellNothing(String program) throws IOException {
+        SchemaElement a = column(Type.INT32, FieldRepetitionType.REQUIRED).setField_id(1);
+        SchemaElement b = column(Type.INT32, FieldRepetitionType.REQUIRED).setField_id(1);
+        b.setName("b");
+        Path first = new RawColumnFile(a, CompressionCodec.UNCOMPRESSED)
+                .createdBy(program)
+                .pageV1(1, Encoding.PLAIN, Encoding.RLE, ints(7))
+                .write(folder.resolve("1.parquet"), 1);
+        Path second = new RawColumnFile(b, CompressionCodec.UNCOMPRESSED)
+                .createdBy(program)
+                .pageV1(1, Encoding.PLAIN, Encoding.RLE, ints(8))
+                .write(folder.resolve("2.parquet"), 1);
+        Columns columns = Columns.read(forebay.dataset(first.toString(), second.toString()), 2);
+        columns.requireEqual("a", Arrays.asList(7L, null));
+        columns.requireEqual("b", Arrays.asList(null, 8L));
     }
 
     @Test

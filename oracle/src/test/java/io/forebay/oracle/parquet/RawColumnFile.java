@@ -38,6 +38,7 @@ public final class RawColumnFile {
     private final ByteArrayOutputStream pages = new ByteArrayOutputStream();
     private List<String> names;
     private long holeBytes;
+    private String createdBy;
 
     /** @param column the column's schema; its pages are written as they are, whatever the codec */
     public RawColumnFile(SchemaElement column, CompressionCodec codec) {
@@ -49,6 +50,12 @@ public final class RawColumnFile {
     /** Lists the column once for each of these names, all over the same pages. */
     public RawColumnFile named(String... all) {
         names = List.of(all);
+        return this;
+    }
+
+    /** Names the program that is to have written the file. */
+    public RawColumnFile createdBy(String program) {
+        createdBy = program;
         return this;
     }
 
@@ -138,6 +145,8 @@ public final class RawColumnFile {
             schema.add(element);
         }
         RowGroup rowGroup = new RowGroup(chunks, bytes, rows);
-        return new FileMetaData(1, schema, rows, Collections.nCopies(rowGroups, rowGroup));
+        FileMetaData footer = new FileMetaData(1, schema, rows, Collections.nCopies(rowGroups, rowGroup));
+        footer.setCreated_by(createdBy);
+        return footer;
     }
 }

@@ -14,6 +14,7 @@ import java.util.Map;
 import org.apache.parquet.format.ColumnChunk;
 import org.apache.parquet.format.FileMetaData;
 import org.apache.parquet.format.RowGroup;
+import org.apache.parquet.format.SchemaElement;
 import org.apache.parquet.format.converter.ParquetMetadataConverter;
 import org.apache.parquet.hadoop.metadata.ColumnPath;
 import org.apache.parquet.hadoop.metadata.ParquetMetadata;
@@ -88,6 +89,9 @@ public final class Footer {
             }
             SchemaShape.fillRepetitions(thrift.getSchema());
             SchemaShape.dropImpossibleDecimals(thrift.getSchema());
+            if (SchemaShape.hasOrdinalIds(thrift.getCreated_by())) {
+                thrift.getSchema().forEach(SchemaElement::unsetField_id);
+            }
             if (thrift.isSetEncryption_algorithm()) {
                 throw ForebayException.unsupported("encrypted files are not read: the footer names an encryption");
             }

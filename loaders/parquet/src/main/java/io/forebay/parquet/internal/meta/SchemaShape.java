@@ -5,12 +5,15 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.apache.parquet.format.FieldRepetitionType;
 import org.apache.parquet.format.SchemaElement;
+import org.jspecify.annotations.Nullable;
 
 /** Checks that the flat list of schema elements is one tree of bounded depth, before a recursive reader sees it. */
 final class SchemaShape {
     private static final int MAX_DEPTH = 128;
+    private static final Pattern ORDINAL_IDS = Pattern.compile("parquet-cpp( |-arrow version [0-4]\\.)");
 
     private SchemaShape() {}
 
@@ -46,6 +49,14 @@ final class SchemaShape {
             case FIXED_LEN_BYTE_ARRAY -> (int) Math.floor((8L * element.getType_length() - 1) * Math.log10(2));
             default -> Integer.MAX_VALUE;
         };
+    }
+
+    /**
+     * Whether field ids are only where a field comes in its file: parquet-cpp, and Arrow C++ before version 5, numbered fields when
+     * they read a schema, and wrote that with it.
+     */
+    static boolean hasOrdinalIds(@Nullable String createdBy) {
+        return createdBy != null && ORDINAL_IDS.matcher(createdBy).lookingAt();
     }
 
     static void check(List<SchemaElement> elements) throws IOException {
