@@ -38,7 +38,7 @@ public final class Dataset {
     }
 
     /**
-     * The same values of a top-level column in another layout: strings and binary with 64-bit offsets, lists as such or,
+     * The same values of a top-level column in another layout: strings and binary with 64-bit offsets or as views, lists with 64-bit offsets or,
      * where they all have that length, as lists of a fixed size, as models want embeddings.
      *
      * @throws MissingColumnException for a column that is not there

@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.forebay.testkit.MemoryTable;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -42,16 +45,17 @@ class LayoutTest {
         Dataset plain = forebay.dataset(table.location()).batchRows(batchRows);
         List<String> texts = cells(plain, "text");
         List<String> bytes = cells(plain.select("bytes"), "bytes");
-        for (ArrowType type : List.of(new ArrowType.Utf8(), new ArrowType.LargeUtf8())) {
+        for (ArrowType type : List.of(new ArrowType.Utf8(), new ArrowType.LargeUtf8(), new ArrowType.Utf8View())) {
             Dataset other = plain.layout("text", type);
             assertThat(other.schema().findField("text").getType()).isEqualTo(type);
             assertThat(cells(other, "text")).isEqualTo(texts);
+            assertThat(json(other)).isEqualTo(json(plain));
             Filter filter = Filter.parse("text > 'b' and text < 'thirteen bytes'");
             assertThat(cells(other.filter(filter), "text"))
                     .isEqualTo(cells(plain.filter(filter), "text"))
                     .containsExactly("thirteen byte", "short");
         }
-        for (ArrowType type : List.of(new ArrowType.LargeBinary())) {
+        for (ArrowType type : List.of(new ArrowType.LargeBinary(), new ArrowType.BinaryView())) {
             assertThat(cells(plain.select("bytes").layout("bytes", type), "bytes"))
                     .isEqualTo(bytes);
         }
@@ -116,5 +120,20 @@ class LayoutTest {
             }
         }
         return cells;
+    }
+
+    private static String json(Dataset dataset) {
+        ByteArrayOutputStream text = new ByteArrayOutputStream();
+        try (BatchStream batches = dataset.stream();
+                JsonLines lines = new JsonLines(text)) {
+            for (Batch batch : batches) {
+                try (batch) {
+                    lines.write(batch);
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return text.toString(StandardCharsets.UTF_8);
     }
 }

@@ -5,10 +5,12 @@ import io.forebay.ForebayException;
 import io.forebay.TypeNames;
 import io.forebay.internal.memory.Bits;
 import io.forebay.internal.memory.RawMemory;
+import io.forebay.internal.memory.ValueViews;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.BaseVariableWidthViewVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.complex.ListVector;
 import org.apache.arrow.vector.ipc.message.ArrowFieldNode;
@@ -37,10 +39,10 @@ public final class Layouts {
     /** Whether values of one type have another layout in the other. */
     static boolean isLayout(ArrowType from, ArrowType to) {
         if (from instanceof ArrowType.Utf8) {
-            return to instanceof ArrowType.LargeUtf8;
+            return to instanceof ArrowType.LargeUtf8 || to instanceof ArrowType.Utf8View;
         }
         if (from instanceof ArrowType.Binary) {
-            return to instanceof ArrowType.LargeBinary;
+            return to instanceof ArrowType.LargeBinary || to instanceof ArrowType.BinaryView;
         }
         return from instanceof ArrowType.List
                 && (to instanceof ArrowType.LargeList || to instanceof ArrowType.FixedSizeList);
@@ -58,6 +60,10 @@ public final class Layouts {
                     from.getChildrenFromFields().get(0),
                     to.getChildrenFromFields().get(0),
                     allocator);
+        } else if (to instanceof BaseVariableWidthViewVector) {
+            try (ArrowBuf views = views(from, allocator)) {
+                to.loadFieldBuffers(node(from), List.of(from.getValidityBuffer(), views, from.getDataBuffer()));
+            }
         } else {
             try (ArrowBuf offsets = longOffsets(from.getOffsetBufferAddress(), from.getValueCount(), allocator)) {
                 to.loadFieldBuffers(node(from), List.of(from.getValidityBuffer(), offsets, from.getDataBuffer()));
@@ -77,6 +83,21 @@ public final class Layouts {
         }
         wide.writerIndex(Long.BYTES * (rows + 1L));
         return wide;
+    }
+
+    /** Views of strings or binary that stay where they are, or lie in their view if they are short. */
+    private static ArrowBuf views(FieldVector from, BufferAllocator allocator) {
+        int rows = from.getValueCount();
+        long offsets = from.getOffsetBufferAddress();
+        long data = from.getDataBufferAddress();
+        ArrowBuf views = allocator.buffer((long) ValueViews.BYTES * rows);
+        for (int row = 0; row < rows; row++) {
+            int start = RawMemory.getInt(offsets + 4L * row);
+            int length = RawMemory.getInt(offsets + 4L * row + 4) - start;
+            ValueViews.write(views.memoryAddress() + (long) ValueViews.BYTES * row, data, start, length);
+        }
+        views.writerIndex((long) ValueViews.BYTES * rows);
+        return views;
     }
 
     private static void fillFixedSizeList(ListVector from, FieldVector to, int size, BufferAllocator allocator) {

@@ -48,8 +48,10 @@ enum ColumnDomain {
     private static final Set<ArrowTypeID> BYTES_TYPES = Set.of(
             ArrowTypeID.Utf8,
             ArrowTypeID.LargeUtf8,
+            ArrowTypeID.Utf8View,
             ArrowTypeID.Binary,
             ArrowTypeID.LargeBinary,
+            ArrowTypeID.BinaryView,
             ArrowTypeID.FixedSizeBinary);
 
     /** More digits than any integer has; a literal with more need not be written out. */

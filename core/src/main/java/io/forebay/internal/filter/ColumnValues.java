@@ -2,19 +2,19 @@
 package io.forebay.internal.filter;
 
 import io.forebay.internal.filter.BoundFilter.ColumnReference;
+import io.forebay.internal.memory.ByteCells;
 import io.forebay.internal.memory.IntegerCells;
 import io.forebay.internal.memory.RawMemory;
 import java.math.BigDecimal;
 import java.util.function.IntFunction;
 import org.apache.arrow.memory.ArrowBuf;
+import org.apache.arrow.memory.util.ArrowBufPointer;
 import org.apache.arrow.vector.BaseFixedWidthVector;
-import org.apache.arrow.vector.BaseLargeVariableWidthVector;
 import org.apache.arrow.vector.BaseVariableWidthVector;
 import org.apache.arrow.vector.BitVector;
 import org.apache.arrow.vector.Decimal256Vector;
 import org.apache.arrow.vector.DecimalVector;
 import org.apache.arrow.vector.FieldVector;
-import org.apache.arrow.vector.FixedSizeBinaryVector;
 import org.apache.arrow.vector.Float2Vector;
 import org.apache.arrow.vector.Float4Vector;
 import org.apache.arrow.vector.Float8Vector;
@@ -111,6 +111,7 @@ final class ColumnValues {
     }
 
     private void compareBytes(byte[] literal, byte[] signs) {
+        ArrowBufPointer cell = new ArrowBufPointer();
         for (int row = 0; row < signs.length; row++) {
             if (vector.isNull(row)) {
                 continue;
@@ -119,13 +120,9 @@ final class ColumnValues {
                 int start = strings.getOffsetBuffer().getInt(4L * row);
                 int end = strings.getOffsetBuffer().getInt(4L * row + 4);
                 signs[row] = sign(strings.getDataBuffer(), start, end - start, literal);
-            } else if (vector instanceof BaseLargeVariableWidthVector strings) {
-                long start = strings.getOffsetBuffer().getLong(8L * row);
-                long end = strings.getOffsetBuffer().getLong(8L * row + 8);
-                signs[row] = sign(strings.getDataBuffer(), start, (int) (end - start), literal);
-            } else {
-                int width = ((FixedSizeBinaryVector) vector).getByteWidth();
-                signs[row] = sign(vector.getDataBuffer(), (long) row * width, width, literal);
+            } else { // of a fixed length, with 64-bit offsets, or views
+                ByteCells.locate(vector, row, cell);
+                signs[row] = sign(cell.getBuf(), cell.getOffset(), (int) cell.getLength(), literal);
             }
         }
     }

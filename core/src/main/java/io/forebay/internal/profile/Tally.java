@@ -29,8 +29,8 @@ abstract class Tally {
             case Date, Time, Timestamp -> new Times(field);
             case FloatingPoint -> new Floats(((ArrowType.FloatingPoint) field.getType()).getPrecision());
             case Decimal -> new Decimals();
-            case Utf8, LargeUtf8 -> new Strings();
-            case Binary, LargeBinary, FixedSizeBinary -> new Binaries();
+            case Utf8, LargeUtf8, Utf8View -> new Strings();
+            case Binary, LargeBinary, BinaryView, FixedSizeBinary -> new Binaries();
             default -> new Nothing();
         };
     }

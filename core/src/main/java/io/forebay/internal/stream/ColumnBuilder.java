@@ -5,12 +5,14 @@ import io.forebay.ForebayException;
 import io.forebay.internal.memory.Bits;
 import io.forebay.internal.memory.FixedCells;
 import io.forebay.internal.memory.RawMemory;
+import io.forebay.internal.memory.ValueViews;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.BaseFixedWidthVector;
 import org.apache.arrow.vector.BaseVariableWidthVector;
+import org.apache.arrow.vector.BaseVariableWidthViewVector;
 import org.apache.arrow.vector.BitVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.NullVector;
@@ -46,6 +48,9 @@ abstract class ColumnBuilder implements AutoCloseable {
         }
         if (sample instanceof BaseVariableWidthVector) {
             return new Variable(field, allocator, capacity);
+        }
+        if (sample instanceof BaseVariableWidthViewVector) {
+            return new Views(field, allocator, capacity);
         }
         if (sample instanceof StructVector struct) {
             return new Structs(struct, field, allocator, capacity);
@@ -235,6 +240,48 @@ abstract class ColumnBuilder implements AutoCloseable {
                 throw ForebayException.limit("a batch holds at most 2 GiB of one column's strings: bytes=" + needed);
             }
             reserve(2, needed, bytes);
+        }
+    }
+
+    /** Strings and binary values as views; those that do not fit theirs are brought together in one buffer. */
+    private static final class Views extends Raw {
+        private long bytes;
+
+        Views(Field field, BufferAllocator allocator, int capacity) {
+            super(field, allocator, capacity);
+            add((long) ValueViews.BYTES * capacity);
+            add(0);
+        }
+
+        @Override
+        void append(FieldVector source, int @Nullable [] selected, int from, int count) {
+            appendValidity(source, selected, from, count);
+            reserve(1, (long) ValueViews.BYTES * (rows + count), (long) ValueViews.BYTES * rows);
+            List<ArrowBuf> data = ((BaseVariableWidthViewVector) source).getDataBuffers();
+            long views = source.getDataBufferAddress();
+            for (int i = 0; i < count; i++, rows++) {
+                int row = selected == null ? from + i : selected[from + i];
+                appendView(views + (long) ValueViews.BYTES * row, data);
+            }
+        }
+
+        private void appendView(long view, List<ArrowBuf> data) {
+            long target = buffers.get(1).memoryAddress() + (long) ValueViews.BYTES * rows;
+            if (ValueViews.isShort(view)) {
+                RawMemory.copy(view, target, ValueViews.BYTES);
+                return;
+            }
+            int length = ValueViews.length(view);
+            if (bytes + length > Integer.MAX_VALUE) {
+                throw ForebayException.limit(
+                        "a batch holds at most 2 GiB of one column's strings: bytes=" + (bytes + length));
+            }
+            reserve(2, bytes + length, bytes);
+            long to = buffers.get(2).memoryAddress();
+            long from = data.get(ValueViews.buffer(view)).memoryAddress() + ValueViews.start(view);
+            RawMemory.copy(from, to + bytes, length);
+            ValueViews.write(target, to, (int) bytes, length);
+            bytes += length;
         }
     }
 

@@ -2,6 +2,7 @@
 package io.forebay.internal.text;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.forebay.internal.memory.ByteCells;
 import io.forebay.internal.memory.IntegerCells;
 import io.forebay.internal.memory.RawMemory;
 import io.forebay.spi.FieldNotes;
@@ -12,12 +13,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 import java.util.UUID;
-import org.apache.arrow.vector.BaseVariableWidthVector;
+import org.apache.arrow.memory.util.ArrowBufPointer;
 import org.apache.arrow.vector.BitVector;
 import org.apache.arrow.vector.Decimal256Vector;
 import org.apache.arrow.vector.DecimalVector;
 import org.apache.arrow.vector.FieldVector;
-import org.apache.arrow.vector.FixedSizeBinaryVector;
 import org.apache.arrow.vector.Float2Vector;
 import org.apache.arrow.vector.Float4Vector;
 import org.apache.arrow.vector.Float8Vector;
@@ -43,7 +43,7 @@ public final class JsonCells {
             case Bool -> json.writeBoolean(((BitVector) vector).get(row) != 0);
             case Int -> writeInteger(json, vector, row);
             case FloatingPoint -> writeFloating(json, vector, row);
-            case Utf8, LargeUtf8 -> json.writeString(text(vector, row));
+            case Utf8, LargeUtf8, Utf8View -> json.writeString(text(vector, row));
             case Struct -> writeStruct(json, vector, row);
             case Map -> writeMap(json, (MapVector) vector, row);
             case List, LargeList, FixedSizeList -> writeList(json, (BaseListVector) vector, row);
@@ -57,9 +57,9 @@ public final class JsonCells {
         Field field = vector.getField();
         return switch (field.getType().getTypeID()) {
             case Decimal -> decimal(vector, row).toPlainString();
-            case Binary, LargeBinary, FixedSizeBinary -> binaryText(field, bytes(vector, row));
+            case Binary, LargeBinary, BinaryView, FixedSizeBinary -> binaryText(field, bytes(vector, row));
             case Date, Time, Timestamp -> TimeText.of(field, IntegerCells.get(vector, row));
-            case Utf8, LargeUtf8 -> text(vector, row);
+            case Utf8, LargeUtf8, Utf8View -> text(vector, row);
             default -> String.valueOf(vector.getObject(row));
         };
     }
@@ -88,9 +88,13 @@ public final class JsonCells {
 
     /** The bytes of a row of strings or binary. */
     public static byte[] bytes(FieldVector vector, int row) {
-        return vector instanceof BaseVariableWidthVector variable
-                ? variable.get(row)
-                : ((FixedSizeBinaryVector) vector).get(row);
+        ArrowBufPointer cell = new ArrowBufPointer();
+        ByteCells.locate(vector, row, cell);
+        byte[] bytes = new byte[(int) cell.getLength()];
+        if (bytes.length > 0) {
+            RawMemory.copyToArray(cell.getBuf().memoryAddress() + cell.getOffset(), bytes, 0, bytes.length);
+        }
+        return bytes;
     }
 
     private static String text(FieldVector vector, int row) {
