@@ -2,6 +2,7 @@
 package io.forebay.internal.stream;
 
 import io.forebay.ForebayException;
+import io.forebay.internal.Runs;
 import io.forebay.internal.memory.Bits;
 import io.forebay.internal.memory.FixedCells;
 import io.forebay.internal.memory.RawMemory;
@@ -352,18 +353,10 @@ abstract class ColumnBuilder implements AutoCloseable {
             // Elements of rows that follow each other go over together.
             for (int i = 0; i < count; ) {
                 int first = selected == null ? from : selected[from + i];
-                int run = selected == null ? count : runLength(selected, from + i, count - i);
+                int run = selected == null ? count : Runs.length(selected, from + i, from + count);
                 appendRun(offsets + 4L * first, values, run);
                 i += run;
             }
-        }
-
-        private static int runLength(int[] selected, int from, int most) {
-            int length = 1;
-            while (length < most && selected[from + length] == selected[from] + length) {
-                length++;
-            }
-            return length;
         }
 
         private void appendRun(long offsets, FieldVector values, int count) {

@@ -28,7 +28,8 @@ public final class LargePageFile {
 
     private static final MessageType LISTS = MessageTypeParser.parseMessageType("message m {"
             + " optional group some (LIST) { repeated group list { optional double element; } }"
-            + " required group full (LIST) { repeated group list { required float element; } } }");
+            + " required group full (LIST) { repeated group list { required float element; } }"
+            + " optional group pair { optional int64 left; required double right; } }");
 
     private LargePageFile() {}
 
@@ -70,17 +71,18 @@ public final class LargePageFile {
 
     /**
      * Writes a file of lists, of which the levels take more room than any other page's, and returns its schema; elements of
-     * {@code full} are all there.
+     * {@code full} are all there, and {@code pair} is none.
      */
-    public static MessageType writeLists(Path path, int rows, int pageVersion, long seed) throws IOException {
+    public static MessageType writeLists(Path path, int rows, int pageVersion, boolean checksums, long seed)
+            throws IOException {
         Random random = new Random(seed);
         try (ParquetWriter<Group> writer = ExampleParquetWriter.builder(new LocalOutputFile(path))
                 .withType(LISTS)
                 .withWriterVersion(pageVersion == 1 ? WriterVersion.PARQUET_1_0 : WriterVersion.PARQUET_2_0)
                 .withDictionaryEncoding(false)
                 .withPageSize(64 << 20)
-                .withPageRowCountLimit(rows)
-                .withPageWriteChecksumEnabled(false)
+                .withPageRowCountLimit(rows / 3)
+                .withPageWriteChecksumEnabled(checksums)
                 .build()) {
             for (int row = 0; row < rows; row++) {
                 Group group = new SimpleGroup(LISTS);
@@ -96,6 +98,13 @@ public final class LargePageFile {
                 Group full = group.addGroup("full");
                 for (int i = 0; i < 100; i++) {
                     full.addGroup("list").add("element", random.nextFloat());
+                }
+                if (random.nextInt(10) > 0) {
+                    Group pair = group.addGroup("pair");
+                    if (random.nextBoolean()) {
+                        pair.add("left", random.nextLong());
+                    }
+                    pair.add("right", random.nextDouble());
                 }
                 writer.write(group);
             }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.forebay.parquet.internal;
 
+import io.forebay.internal.Runs;
 import io.forebay.parquet.internal.decode.ColumnReader;
 import io.forebay.parquet.internal.decode.FlatReader;
 import io.forebay.parquet.internal.decode.NestedReader;
-import io.forebay.parquet.internal.decode.Runs;
 import io.forebay.parquet.internal.meta.ColumnNode;
 import io.forebay.parquet.internal.meta.FlatColumn;
 import io.forebay.parquet.internal.page.ColumnChunk;

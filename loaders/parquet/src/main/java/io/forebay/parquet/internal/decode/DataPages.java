@@ -31,7 +31,7 @@ final class DataPages implements AutoCloseable {
         this.values = values;
     }
 
-    /** The next data page's header, or null at the end of the chunk. Does not move. */
+    /** The next data page's header, or null at the end of the chunk. Does not move; the page before it is gone. */
     @Nullable
     Header peek() {
         Header header = pages.peek();
@@ -68,7 +68,7 @@ final class DataPages implements AutoCloseable {
         return page;
     }
 
-    /** Whether values of the next page will stay in the file until they are read. */
+    /** Whether values of the next page will stay in the file until they are read; the page before it is gone. */
     boolean nextStaysInFile() {
         Header header = peek();
         return header != null && values.mayStayInFile(header) && pages.isBestLeft();

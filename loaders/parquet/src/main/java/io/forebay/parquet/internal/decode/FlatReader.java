@@ -2,6 +2,7 @@
 package io.forebay.parquet.internal.decode;
 
 import io.forebay.ForebayException;
+import io.forebay.internal.Runs;
 import io.forebay.internal.memory.Bits;
 import io.forebay.parquet.internal.meta.ColumnNode;
 import io.forebay.parquet.internal.meta.FlatColumn;
@@ -65,7 +66,7 @@ public final class FlatReader implements ColumnReader {
         return read(selected.length, validity -> {
             int valid = 0;
             for (int done = 0, run; done < selected.length; done += run) {
-                run = Runs.length(selected, done);
+                run = Runs.length(selected, done, selected.length);
                 skipRows(start + selected[done] - row);
                 valid += readRun(done, run, validity);
             }

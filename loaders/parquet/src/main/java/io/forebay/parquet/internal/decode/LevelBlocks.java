@@ -64,6 +64,11 @@ final class LevelBlocks {
         return page;
     }
 
+    /** Whether the page has no pair left, so that its memory may go. */
+    boolean isAtEndOfPage() {
+        return next == end && pageLeft == 0;
+    }
+
     /** Whether the leaf lies within a list. */
     boolean haveLists() {
         return repetitionMax > 0;

@@ -2,6 +2,7 @@
 package io.forebay.parquet.internal.decode;
 
 import io.forebay.ForebayException;
+import io.forebay.internal.Runs;
 import io.forebay.parquet.internal.meta.ColumnNode;
 import io.forebay.parquet.internal.meta.PageHeaderReader.Header;
 import io.forebay.parquet.internal.page.ColumnChunk;
@@ -80,7 +81,7 @@ final class NestedLeaf implements AutoCloseable {
             start();
             long first = row;
             for (int done = 0, run; done < selected.length; done += run) {
-                run = Runs.length(selected, done);
+                run = Runs.length(selected, done, selected.length);
                 skipRows(first + selected[done] - row);
                 readRun(run);
             }
@@ -94,7 +95,7 @@ final class NestedLeaf implements AutoCloseable {
     /** Whether single rows would come from the file value by value. */
     boolean readsPiecemeal() {
         try {
-            return !levels.haveLists() && (values.stayInFile() || pages.nextStaysInFile());
+            return !levels.haveLists() && (levels.isAtEndOfPage() ? pages.nextStaysInFile() : values.stayInFile());
         } catch (ForebayException e) {
             throw placed(e);
         }
