@@ -171,6 +171,7 @@ class DamagedFilesTest {
             assertThat(dataset.rows()).isNotNegative();
             if (drain(dataset)) {
                 drain(dataset.shard(1, 2).batchRows(13)); // passes over pages
+                drain(dataset.sample(3, 1)); // decodes rows one by one
             }
             Filters.probe(dataset.schema()).ifPresent(filter -> drain(dataset.filter(filter))); // asks the indexes
         } catch (ForebayException e) {
