@@ -11,6 +11,17 @@ import org.apache.arrow.vector.FieldVector;
 public final class ByteCells {
     private ByteCells() {}
 
+    /** The bytes of a row that is not null. */
+    public static byte[] get(FieldVector vector, int row) {
+        ArrowBufPointer cell = new ArrowBufPointer();
+        locate(vector, row, cell);
+        byte[] bytes = new byte[(int) cell.getLength()];
+        if (bytes.length > 0) {
+            RawMemory.copyToArray(cell.getBuf().memoryAddress() + cell.getOffset(), bytes, 0, bytes.length);
+        }
+        return bytes;
+    }
+
     /** Points {@code cell} at the bytes of a row that is not null. Arrow's own way misses views of 12 bytes. */
     public static void locate(FieldVector vector, int row, ArrowBufPointer cell) {
         if (!(vector instanceof BaseVariableWidthViewVector views)) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.forebay.internal.profile;
 
+import io.forebay.internal.memory.ByteCells;
 import io.forebay.internal.memory.IntegerCells;
 import io.forebay.internal.text.JsonCells;
 import io.forebay.internal.text.TimeText;
@@ -248,7 +249,7 @@ abstract class Tally {
 
         @Override
         void add(FieldVector vector, int row) {
-            add(JsonCells.bytes(vector, row));
+            add(ByteCells.get(vector, row));
         }
 
         void add(byte[] value) {

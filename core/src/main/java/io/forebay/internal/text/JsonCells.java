@@ -13,7 +13,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 import java.util.UUID;
-import org.apache.arrow.memory.util.ArrowBufPointer;
 import org.apache.arrow.vector.BitVector;
 import org.apache.arrow.vector.Decimal256Vector;
 import org.apache.arrow.vector.DecimalVector;
@@ -57,7 +56,7 @@ public final class JsonCells {
         Field field = vector.getField();
         return switch (field.getType().getTypeID()) {
             case Decimal -> decimal(vector, row).toPlainString();
-            case Binary, LargeBinary, BinaryView, FixedSizeBinary -> binaryText(field, bytes(vector, row));
+            case Binary, LargeBinary, BinaryView, FixedSizeBinary -> binaryText(field, ByteCells.get(vector, row));
             case Date, Time, Timestamp -> TimeText.of(field, IntegerCells.get(vector, row));
             case Utf8, LargeUtf8, Utf8View -> text(vector, row);
             default -> String.valueOf(vector.getObject(row));
@@ -86,19 +85,8 @@ public final class JsonCells {
                 : ((Decimal256Vector) vector).getObject(row);
     }
 
-    /** The bytes of a row of strings or binary. */
-    public static byte[] bytes(FieldVector vector, int row) {
-        ArrowBufPointer cell = new ArrowBufPointer();
-        ByteCells.locate(vector, row, cell);
-        byte[] bytes = new byte[(int) cell.getLength()];
-        if (bytes.length > 0) {
-            RawMemory.copyToArray(cell.getBuf().memoryAddress() + cell.getOffset(), bytes, 0, bytes.length);
-        }
-        return bytes;
-    }
-
     private static String text(FieldVector vector, int row) {
-        return new String(bytes(vector, row), StandardCharsets.UTF_8);
+        return new String(ByteCells.get(vector, row), StandardCharsets.UTF_8);
     }
 
     private static String binaryText(Field field, byte[] bytes) {

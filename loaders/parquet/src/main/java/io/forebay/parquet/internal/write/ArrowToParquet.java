@@ -65,10 +65,14 @@ final class ArrowToParquet {
         if (type instanceof ArrowType.Bool) {
             return annotated(PrimitiveTypeName.BOOLEAN, null, field, repetition);
         }
-        if (type instanceof ArrowType.Utf8) {
+        if (type instanceof ArrowType.Utf8
+                || type instanceof ArrowType.LargeUtf8
+                || type instanceof ArrowType.Utf8View) {
             return annotated(PrimitiveTypeName.BINARY, LogicalTypeAnnotation.stringType(), field, repetition);
         }
-        if (type instanceof ArrowType.Binary) {
+        if (type instanceof ArrowType.Binary
+                || type instanceof ArrowType.LargeBinary
+                || type instanceof ArrowType.BinaryView) {
             return annotated(PrimitiveTypeName.BINARY, null, field, repetition);
         }
         if (type instanceof ArrowType.FixedSizeBinary binary) {

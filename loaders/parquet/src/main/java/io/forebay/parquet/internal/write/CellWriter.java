@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.forebay.parquet.internal.write;
 
+import io.forebay.internal.memory.ByteCells;
 import io.forebay.internal.memory.IntegerCells;
 import io.forebay.internal.memory.RawMemory;
 import org.apache.arrow.vector.BaseFixedWidthVector;
-import org.apache.arrow.vector.BaseVariableWidthVector;
 import org.apache.arrow.vector.BitVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.FixedSizeBinaryVector;
@@ -35,7 +35,7 @@ abstract class CellWriter {
             case FixedSizeList -> new ListCells((FixedSizeListVector) vector);
             case Bool -> new BooleanCells(vector);
             case FloatingPoint -> floating(vector);
-            case Utf8, Binary -> new BytesCells((BaseVariableWidthVector) vector);
+            case Utf8, LargeUtf8, Utf8View, Binary, LargeBinary, BinaryView -> new BytesCells(vector);
             case FixedSizeBinary -> new FixedCells(vector, ((FixedSizeBinaryVector) vector).getByteWidth(), false);
             case Decimal ->
                 new FixedCells(vector, ((ArrowType.Decimal) vector.getField().getType()).getBitWidth() / 8, true);
@@ -130,16 +130,13 @@ abstract class CellWriter {
     }
 
     private static final class BytesCells extends CellWriter {
-        private final BaseVariableWidthVector bytes;
-
-        BytesCells(BaseVariableWidthVector bytes) {
-            super(bytes);
-            this.bytes = bytes;
+        BytesCells(FieldVector vector) {
+            super(vector);
         }
 
         @Override
         void writeValue(ColumnWriter writer, int row, int repetition, int definition) {
-            writer.write(Binary.fromConstantByteArray(bytes.get(row)), repetition, definition);
+            writer.write(Binary.fromConstantByteArray(ByteCells.get(vector, row)), repetition, definition);
         }
     }
 

@@ -14,6 +14,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
+import org.junit.jupiter.api.condition.DisabledForJreRange;
 
 /**
  * Any bytes are decoded or refused by name, and decoding them in two steps is the same as in one. A test run replays the inputs
@@ -21,6 +22,7 @@ import org.apache.arrow.memory.BufferAllocator;
  *
  * <pre>JAZZER_FUZZ=1 mvn test -pl loaders/parquet -am -Djazzer.hooks=true -Dtest=DecoderFuzzTest#plain -Dsurefire.failIfNoSpecifiedTests=false</pre>
  */
+@DisabledForJreRange(minVersion = 25, disabledReason = "Jazzer's agent does not start there")
 class DecoderFuzzTest {
     private static final long BUDGET_BYTES = 64 << 20;
     private static final int COUNT_MAX = 3_000;
