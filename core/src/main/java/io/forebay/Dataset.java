@@ -38,8 +38,8 @@ public final class Dataset {
     }
 
     /**
-     * The same values of a top-level column in another layout: strings and binary with 64-bit offsets or as views, lists with 64-bit offsets or,
-     * where they all have that length, as lists of a fixed size, as models want embeddings.
+     * The same values of a top-level column in another layout: strings and binary with 64-bit offsets or as views, lists with
+     * 64-bit offsets or, where they all have that length, of a fixed size, as models want embeddings.
      *
      * @throws MissingColumnException for a column that is not there
      * @throws ForebayException of kind {@code usage} for a type that is no layout of the column's; a list of another length is

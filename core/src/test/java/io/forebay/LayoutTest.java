@@ -5,10 +5,8 @@ import static io.forebay.testkit.MemoryTable.field;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.forebay.testkit.JsonText;
 import io.forebay.testkit.MemoryTable;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -49,7 +47,7 @@ class LayoutTest {
             Dataset other = plain.layout("text", type);
             assertThat(other.schema().findField("text").getType()).isEqualTo(type);
             assertThat(cells(other, "text")).isEqualTo(texts);
-            assertThat(json(other)).isEqualTo(json(plain));
+            assertThat(JsonText.of(other)).isEqualTo(JsonText.of(plain));
             Filter filter = Filter.parse("text > 'b' and text < 'thirteen bytes'");
             assertThat(cells(other.filter(filter), "text"))
                     .isEqualTo(cells(plain.filter(filter), "text"))
@@ -120,20 +118,5 @@ class LayoutTest {
             }
         }
         return cells;
-    }
-
-    private static String json(Dataset dataset) {
-        ByteArrayOutputStream text = new ByteArrayOutputStream();
-        try (BatchStream batches = dataset.stream();
-                JsonLines lines = new JsonLines(text)) {
-            for (Batch batch : batches) {
-                try (batch) {
-                    lines.write(batch);
-                }
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return text.toString(StandardCharsets.UTF_8);
     }
 }

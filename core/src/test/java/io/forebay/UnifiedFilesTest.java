@@ -2,15 +2,13 @@
 package io.forebay;
 
 import static io.forebay.testkit.MemoryTable.field;
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.forebay.spi.FieldNotes;
+import io.forebay.testkit.JsonText;
 import io.forebay.testkit.MemoryTable;
 import io.forebay.testkit.Vectors;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.List;
@@ -74,7 +72,7 @@ class UnifiedFilesTest {
         MemoryTable one = MemoryTable.of(field("a", INT64), field("b", UTF8)).unit(new Object[] {1L, "x"});
         MemoryTable two = MemoryTable.of(field("b", UTF8), field("a", INT64)).unit(new Object[] {"y", 2L});
         assertThat(json(one, two)).isEqualTo("{\"a\":1,\"b\":\"x\"}\n{\"a\":2,\"b\":\"y\"}\n");
-        assertThat(json(dataset(one, two).select("b"))).isEqualTo("{\"b\":\"x\"}\n{\"b\":\"y\"}\n");
+        assertThat(JsonText.of(dataset(one, two).select("b"))).isEqualTo("{\"b\":\"x\"}\n{\"b\":\"y\"}\n");
     }
 
     @Test
@@ -83,7 +81,7 @@ class UnifiedFilesTest {
         MemoryTable two = MemoryTable.of(field("c", INT64), field("b", INT64), field("a", INT32))
                 .unit(new Object[] {5L, 4L, 3L})
                 .oneLane();
-        assertThat(json(dataset(one, two).filter(Filter.parse("c is null or c > 4"))))
+        assertThat(JsonText.of(dataset(one, two).filter(Filter.parse("c is null or c > 4"))))
                 .isEqualTo("{\"a\":1,\"b\":2,\"c\":null}\n{\"a\":3,\"b\":4,\"c\":5}\n");
     }
 
@@ -230,7 +228,7 @@ class UnifiedFilesTest {
                         {"s":{"a":2,"list":null}}
                         {"s":{"a":4,"list":[{"x":null,"y":3}]}}
                         """);
-        assertThat(json(dataset(one, two).select("s.a")))
+        assertThat(JsonText.of(dataset(one, two).select("s.a")))
                 .isEqualTo("{\"s\":{\"a\":1}}\n{\"s\":null}\n{\"s\":{\"a\":2}}\n{\"s\":{\"a\":4}}\n");
     }
 
@@ -240,7 +238,7 @@ class UnifiedFilesTest {
                 .unit(new Object[] {Map.of("a", 1L)}, new Object[] {null});
         MemoryTable two = MemoryTable.of(field("s", new ArrowType.Struct(), field("b", INT32)))
                 .unit(new Object[] {Map.of("b", 2L)});
-        assertThat(json(dataset(one, two).select("s.b")))
+        assertThat(JsonText.of(dataset(one, two).select("s.b")))
                 .isEqualTo("{\"s\":{\"b\":null}}\n{\"s\":null}\n{\"s\":{\"b\":2}}\n");
     }
 
@@ -279,7 +277,8 @@ class UnifiedFilesTest {
                         {"id":0,"year":-7,"month":12,"day":"2024-12-31","city":null}
                         {"id":1,"year":-7,"month":12,"day":"2024-12-31","city":null}
                         """);
-        assertThat(json(dataset(one, two).select("city", "year").filter(Filter.parse("day = date '2024-12-31'"))))
+        assertThat(JsonText.of(
+                        dataset(one, two).select("city", "year").filter(Filter.parse("day = date '2024-12-31'"))))
                 .isEqualTo("{\"city\":null,\"year\":-7}\n".repeat(2));
     }
 
@@ -294,13 +293,13 @@ class UnifiedFilesTest {
 
     @Test
     void valuesThatAreNotAllNumbersOrDatesAreStrings() {
-        assertThat(json(dataset(counted("v=1/a.memory"), counted("v=x/a.memory"))
+        assertThat(JsonText.of(dataset(counted("v=1/a.memory"), counted("v=x/a.memory"))
                         .select("v")
                         .units(0, 1)))
                 .isEqualTo("{\"v\":\"1\"}\n".repeat(2));
-        assertThat(json(dataset(counted("v=2024-02-30/a=b.memory")).select("v")))
+        assertThat(JsonText.of(dataset(counted("v=2024-02-30/a=b.memory")).select("v")))
                 .isEqualTo("{\"v\":\"2024-02-30\"}\n".repeat(2));
-        assertThat(json(dataset(counted("v=12345678901234567890/=3/a.memory"))))
+        assertThat(JsonText.of(dataset(counted("v=12345678901234567890/=3/a.memory"))))
                 .startsWith("{\"id\":0,\"v\":\"12345678901234567890\"}\n");
     }
 
@@ -348,21 +347,6 @@ class UnifiedFilesTest {
     }
 
     private String json(MemoryTable... tables) {
-        return json(dataset(tables));
-    }
-
-    private static String json(Dataset dataset) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        try (BatchStream batches = dataset.stream();
-                JsonLines lines = new JsonLines(out)) {
-            for (Batch batch : batches) {
-                try (batch) {
-                    lines.write(batch);
-                }
-            }
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
-        return out.toString(UTF_8);
+        return JsonText.of(dataset(tables));
     }
 }

@@ -53,7 +53,7 @@ final class PagedFile {
     /** A page is closed after the value that crosses the limit was found, so it aims lower. */
     private static final int PAGE_BYTES_TARGET = PAGE_BYTES_MAX * 7 / 8;
 
-    static final long ROW_GROUP_BYTES_USUAL = 128L << 20;
+    private static final long ROW_GROUP_BYTES_USUAL = 128L << 20;
 
     /** How often the size is looked at; asking is not free. */
     private static final int ROWS_PER_SIZE_CHECK = 4_096;

@@ -14,12 +14,12 @@ public final class Runs {
         return end - from;
     }
 
-    /** How many runs there are. */
-    public static int count(int[] ordinals) {
+    /** Whether there are no more than {@code most} runs; looks no further than it has to. */
+    public static boolean areAtMost(int most, int[] ordinals) {
         int runs = 0;
-        for (int at = 0; at < ordinals.length; at += length(ordinals, at, ordinals.length)) {
+        for (int at = 0; at < ordinals.length && runs <= most; at += length(ordinals, at, ordinals.length)) {
             runs++;
         }
-        return runs;
+        return runs <= most;
     }
 }

@@ -23,6 +23,11 @@ public final class Bits {
         return RawMemory.getLong(base + ((bit >>> 6) << 3)) << (~bit & 63);
     }
 
+    /** How many of the bits of {@link #wordUpTo} {@code firstBit + row} are of rows, of which the first is at {@code firstBit}. */
+    public static int bitsUpTo(long firstBit, int row) {
+        return Math.min(row, (int) ((firstBit + row) & 63)) + 1;
+    }
+
     public static void set(long base, long bit, boolean value) {
         long address = base + (bit >>> 3);
         int mask = 1 << (bit & 7);

@@ -118,16 +118,11 @@ public final class FixedCells {
         }
     }
 
-    /** How many bits the word of {@code row}'s bit has for rows up to it. */
-    private static int bitsUpTo(long firstBit, int row) {
-        return Math.min(row, (int) ((firstBit + row) & 63)) + 1;
-    }
-
     private static void spread1(long base, int rows, int valid, long validity, long firstBit) {
         int next = valid - 1;
         for (int row = rows - 1; row > next; ) {
             long bits = Bits.wordUpTo(validity, firstBit + row);
-            for (int left = bitsUpTo(firstBit, row); left > 0; left--, row--, bits <<= 1) {
+            for (int left = Bits.bitsUpTo(firstBit, row); left > 0; left--, row--, bits <<= 1) {
                 int present = (int) (bits >> 63);
                 int value = RawMemory.getByte(base + Math.max(next, 0)) & present;
                 RawMemory.putByte(base + row, (byte) value);
@@ -140,7 +135,7 @@ public final class FixedCells {
         int next = valid - 1;
         for (int row = rows - 1; row > next; ) {
             long bits = Bits.wordUpTo(validity, firstBit + row);
-            for (int left = bitsUpTo(firstBit, row); left > 0; left--, row--, bits <<= 1) {
+            for (int left = Bits.bitsUpTo(firstBit, row); left > 0; left--, row--, bits <<= 1) {
                 int present = (int) (bits >> 63);
                 int value = RawMemory.getShort(base + 2L * Math.max(next, 0)) & present;
                 RawMemory.putShort(base + 2L * row, (short) value);
@@ -153,7 +148,7 @@ public final class FixedCells {
         int next = valid - 1;
         for (int row = rows - 1; row > next; ) {
             long bits = Bits.wordUpTo(validity, firstBit + row);
-            for (int left = bitsUpTo(firstBit, row); left > 0; left--, row--, bits <<= 1) {
+            for (int left = Bits.bitsUpTo(firstBit, row); left > 0; left--, row--, bits <<= 1) {
                 int present = (int) (bits >> 63);
                 int value = RawMemory.getInt(base + 4L * Math.max(next, 0)) & present;
                 RawMemory.putInt(base + 4L * row, value);
@@ -166,7 +161,7 @@ public final class FixedCells {
         int next = valid - 1;
         for (int row = rows - 1; row > next; ) {
             long bits = Bits.wordUpTo(validity, firstBit + row);
-            for (int left = bitsUpTo(firstBit, row); left > 0; left--, row--, bits <<= 1) {
+            for (int left = Bits.bitsUpTo(firstBit, row); left > 0; left--, row--, bits <<= 1) {
                 long present = bits >> 63;
                 long value = RawMemory.getLong(base + 8L * Math.max(next, 0)) & present;
                 RawMemory.putLong(base + 8L * row, value);
@@ -179,7 +174,7 @@ public final class FixedCells {
         int next = valid - 1;
         for (int row = rows - 1; row > next; ) {
             long bits = Bits.wordUpTo(validity, firstBit + row);
-            for (int left = bitsUpTo(firstBit, row); left > 0; left--, row--, bits <<= 1) {
+            for (int left = Bits.bitsUpTo(firstBit, row); left > 0; left--, row--, bits <<= 1) {
                 long present = bits >> 63;
                 long value = base + 16L * Math.max(next, 0);
                 long low = RawMemory.getLong(value) & present;

@@ -116,6 +116,14 @@ abstract class ColumnBuilder implements AutoCloseable {
             }
         }
 
+        /** As {@link #reserve}, in the buffer that strings and binary have after two others. */
+        final void reserveData(long bytes, long used) {
+            if (bytes > Integer.MAX_VALUE) {
+                throw ForebayException.limit("a batch holds at most 2 GiB of one column's strings: bytes=" + bytes);
+            }
+            reserve(2, bytes, used);
+        }
+
         final void appendValidity(FieldVector source, int @Nullable [] selected, int from, int count) {
             reserve(0, Bits.bytes((long) rows + count), Bits.bytes(rows));
             long to = buffers.get(0).memoryAddress();
@@ -199,7 +207,7 @@ abstract class ColumnBuilder implements AutoCloseable {
             appendValidity(source, selected, from, count);
             reserve(1, 4L * (rows + count + 1L), 4L * (rows + 1L));
             long offsets = ((BaseVariableWidthVector) source).getOffsetBufferAddress();
-            ensure(bytes + length(offsets, selected, from, count));
+            reserveData(bytes + length(offsets, selected, from, count), bytes);
             long data = source.getDataBufferAddress();
             long target = buffers.get(2).memoryAddress();
             long ends = buffers.get(1).memoryAddress() + 4L * (rows + 1);
@@ -235,13 +243,6 @@ abstract class ColumnBuilder implements AutoCloseable {
             }
             return length;
         }
-
-        private void ensure(long needed) {
-            if (needed > Integer.MAX_VALUE) {
-                throw ForebayException.limit("a batch holds at most 2 GiB of one column's strings: bytes=" + needed);
-            }
-            reserve(2, needed, bytes);
-        }
     }
 
     /** Strings and binary values as views; those that do not fit theirs are brought together in one buffer. */
@@ -273,11 +274,7 @@ abstract class ColumnBuilder implements AutoCloseable {
                 return;
             }
             int length = ValueViews.length(view);
-            if (bytes + length > Integer.MAX_VALUE) {
-                throw ForebayException.limit(
-                        "a batch holds at most 2 GiB of one column's strings: bytes=" + (bytes + length));
-            }
-            reserve(2, bytes + length, bytes);
+            reserveData(bytes + length, bytes);
             long to = buffers.get(2).memoryAddress();
             long from = data.get(ValueViews.buffer(view)).memoryAddress() + ValueViews.start(view);
             RawMemory.copy(from, to + bytes, length);

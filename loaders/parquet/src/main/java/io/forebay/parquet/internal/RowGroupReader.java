@@ -108,7 +108,7 @@ final class RowGroupReader implements UnitReader {
 
     @Override
     public FieldVector @Nullable [] readSelected(int lane, int rows, int[] selected) {
-        if (Runs.count(selected) > rows / ROWS_PER_RUN_LEAST) {
+        if (!Runs.areAtMost(rows / ROWS_PER_RUN_LEAST, selected)) {
             return null;
         }
         ColumnReader reader = lanes.get(lane);

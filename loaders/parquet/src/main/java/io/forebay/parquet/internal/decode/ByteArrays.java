@@ -97,8 +97,7 @@ final class ByteArrays {
         int next = valid - 1;
         for (int row = rows - 1; row > next; ) {
             long bits = Bits.wordUpTo(validity, firstBit + row);
-            int left = Math.min(row, (int) ((firstBit + row) & 63)) + 1;
-            for (; left > 0; left--, row--, bits <<= 1) {
+            for (int left = Bits.bitsUpTo(firstBit, row); left > 0; left--, row--, bits <<= 1) {
                 RawMemory.putInt(ends + 4L * row, RawMemory.getInt(ends + 4L * next));
                 next += (int) (bits >> 63);
             }

@@ -8,10 +8,9 @@ import io.forebay.BatchStream;
 import io.forebay.Checkpoint;
 import io.forebay.Dataset;
 import io.forebay.Forebay;
-import io.forebay.JsonLines;
 import io.forebay.Sink;
 import io.forebay.parquet.ParquetSink;
-import java.io.ByteArrayOutputStream;
+import io.forebay.testkit.JsonText;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -84,19 +83,6 @@ class LayoutsTest {
         }
         Dataset again = dataset.context().dataset(folder.toString());
         assertThat(again.schema()).isEqualTo(plain.schema());
-        assertThat(json(again)).isEqualTo(json(plain));
-    }
-
-    private static String json(Dataset dataset) throws IOException {
-        ByteArrayOutputStream text = new ByteArrayOutputStream();
-        try (BatchStream batches = dataset.stream();
-                JsonLines lines = new JsonLines(text)) {
-            for (Batch batch : batches) {
-                try (batch) {
-                    lines.write(batch);
-                }
-            }
-        }
-        return text.toString(StandardCharsets.UTF_8);
+        assertThat(JsonText.of(again)).isEqualTo(JsonText.of(plain));
     }
 }
