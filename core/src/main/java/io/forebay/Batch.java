@@ -3,6 +3,8 @@ package io.forebay;
 
 import java.util.List;
 import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.dictionary.DictionaryProvider;
+import org.apache.arrow.vector.dictionary.DictionaryProvider.MapDictionaryProvider;
 import org.apache.arrow.vector.types.pojo.Schema;
 
 /**
@@ -56,6 +58,17 @@ public final class Batch implements AutoCloseable {
                 name, columns.stream().map(FieldVector::getName).toList(), "batch");
     }
 
+    /** The dictionaries of the columns that have one, as Arrow's writers take them; they belong to the batch. */
+    public DictionaryProvider dictionaries() {
+        MapDictionaryProvider dictionaries = new MapDictionaryProvider();
+        for (FieldVector column : columns) {
+            if (column instanceof DictionaryVector encoded) {
+                dictionaries.put(encoded.dictionary());
+            }
+        }
+        return dictionaries;
+    }
+
     /** The first global row that the batch covers; with a filter, rows of the range that did not pass are not in it. */
     public long firstRow() {
         return firstRow;
@@ -71,7 +84,7 @@ public final class Batch implements AutoCloseable {
         return checkpoint;
     }
 
-    /** Readable bytes of all buffers, validity included. */
+    /** Readable bytes of all buffers, validity included, dictionaries not. */
     public long sizeBytes() {
         long bytes = 0;
         for (FieldVector column : columns) {

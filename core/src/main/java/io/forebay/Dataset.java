@@ -49,6 +49,19 @@ public final class Dataset {
         return new Dataset(forebay, manifest.withLayout(column, type), selection);
     }
 
+    /**
+     * A top-level column of strings or binary as indices into a dictionary: its vectors are {@link DictionaryVector}s, each with
+     * its own dictionary, and the schema keeps the type of the values, with an encoding. Of Parquet files it is the file's own
+     * dictionary, passed through, as long as a batch has no value outside it and none of another row group; otherwise one of
+     * the values that the batch has.
+     *
+     * @throws MissingColumnException for a column that is not there
+     * @throws ForebayException of kind {@code usage} for a column of another type or layout
+     */
+    public Dataset dictionary(String column) {
+        return new Dataset(forebay, manifest.withDictionary(column), selection);
+    }
+
     /** Only rows of which the condition is true; several filters must all be. */
     public Dataset filter(Filter filter) {
         return with(selection.withFilter(filter));

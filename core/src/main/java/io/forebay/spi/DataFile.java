@@ -29,10 +29,19 @@ public interface DataFile {
     void requireReadable(List<Field> fields);
 
     /**
+     * Whether a column may be asked of {@link #openUnit} with a dictionary encoding; it then comes as {@link
+     * io.forebay.DictionaryVector}.
+     */
+    default boolean encodes(Field column) {
+        return false;
+    }
+
+    /**
      * Opens one unit. The caller closes the reader.
      *
      * @param unit the unit's ordinal in this file
-     * @param fields the columns to decode: top-level fields of {@link #schema()}, each perhaps without some children
+     * @param fields the columns to decode: top-level fields of {@link #schema()}, each perhaps without some children, or with
+     *     an encoding if the file {@link #encodes} it
      * @param allocator owns every buffer that the reader hands out
      */
     UnitReader openUnit(int unit, List<Field> fields, BufferAllocator allocator);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.forebay.oracle;
 
+import io.forebay.DictionaryVector;
 import io.forebay.oracle.parquet.CanonicalValues;
 import io.forebay.oracle.parquet.Interval;
 import io.forebay.spi.FieldNotes;
@@ -54,6 +55,9 @@ final class ArrowValues {
     static Object of(FieldVector vector, int row) {
         if (vector.isNull(row)) {
             return null;
+        }
+        if (vector instanceof DictionaryVector encoded) {
+            return of(encoded.values(), encoded.get(row));
         }
         if (!vector.getChildrenFromFields().isEmpty()) {
             return nested(vector, row);

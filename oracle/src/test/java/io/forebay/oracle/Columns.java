@@ -14,6 +14,8 @@ import java.util.Map;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.ipc.ArrowReader;
+import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 
 /** The rows of some batches as canonical values, column by column. Not thread-safe. */
@@ -32,6 +34,17 @@ final class Columns {
             columns.drain(stream, batchRows);
             return columns;
         }
+    }
+
+    /** The data set with a dictionary for each column that can have one. */
+    static Dataset encoded(Dataset dataset) {
+        Dataset encoded = dataset;
+        for (Field field : dataset.schema().getFields()) {
+            if (field.getType() instanceof ArrowType.Utf8 || field.getType() instanceof ArrowType.Binary) {
+                encoded = encoded.dictionary(field.getName());
+            }
+        }
+        return encoded;
     }
 
     /** All rows that {@code reader} has left. */

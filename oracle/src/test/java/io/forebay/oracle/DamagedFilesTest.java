@@ -172,6 +172,7 @@ class DamagedFilesTest {
             if (drain(dataset)) {
                 drain(dataset.shard(1, 2).batchRows(13)); // passes over pages
                 drain(dataset.sample(3, 1)); // decodes rows one by one
+                drain(Columns.encoded(dataset).batchRows(50));
             }
             Filters.probe(dataset.schema()).ifPresent(filter -> drain(dataset.filter(filter))); // asks the indexes
         } catch (ForebayException e) {

@@ -81,12 +81,15 @@ class GeneratedFilesTest {
         for (int batchRows : List.of(7, 1000, ROWS)) {
             requireEqual(file, Columns.read(one, batchRows));
             requireEqual(file, Columns.read(two, batchRows));
+            requireEqual(file, Columns.read(Columns.encoded(two), batchRows));
         }
         requireEqual(file, Columns.readShards(two, 50, 3));
+        requireEqual(file, Columns.readShards(Columns.encoded(two), 50, 3));
         requireEqual(file, Columns.readResumed(one, 11, 1 + 3 * variant));
         // Rows far apart are decoded one by one from wide slices, and picked from narrow ones.
         Dataset some = one.sample(ROWS / 40, variant);
         Columns.read(some, ROWS).requireEqual(Columns.read(some, 7));
+        Columns.read(Columns.encoded(some), ROWS).requireEqual(Columns.read(some, 7));
         if (variant % CODECS.size() == 0) {
             requireEqual(file, Columns.read(two, 1));
             requireEqual(file, Columns.readShards(one, 7, 100));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.forebay.internal.evolve;
 
+import io.forebay.internal.dictionary.Dictionaries;
 import io.forebay.spi.ByteRange;
 import io.forebay.spi.DataFile;
 import io.forebay.spi.RowRange;
@@ -13,8 +14,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +27,9 @@ public final class UnifiedFile implements DataFile {
     private final DataFile file;
     private final Schema schema;
 
+    /** The file's own columns; of those that it has with a dictionary, the values. */
+    private final List<Field> ownFields;
+
     /** Of each column of the path its value as filters compare it, null for null. */
     private final Map<String, @Nullable Object> constants;
 
@@ -32,6 +38,7 @@ public final class UnifiedFile implements DataFile {
     private UnifiedFile(DataFile file, Schema schema, Map<String, @Nullable Object> constants) {
         this.file = file;
         this.schema = schema;
+        this.ownFields = Dictionaries.plain(file.schema()).getFields();
         this.constants = constants;
         file.units().forEach(unit -> units.add(new UnifiedUnit(unit)));
     }
@@ -85,11 +92,31 @@ public final class UnifiedFile implements DataFile {
     @Override
     public UnitReader openUnit(int unit, List<Field> fields, BufferAllocator allocator) {
         List<Reshaping> reshapings = fields.stream().map(this::reshaping).toList();
+        List<Field> read = IntStream.range(0, fields.size())
+                .mapToObj(column -> read(fields.get(column), reshapings.get(column)))
+                .filter(Objects::nonNull)
+                .toList();
         return new UnifiedReader(
-                file.openUnit(unit, sourcesOf(reshapings), allocator),
+                file.openUnit(unit, read, allocator),
+                fields,
                 reshapings,
                 fields.stream().map(field -> constants.get(field.getName())).toArray(),
                 allocator);
+    }
+
+    /** What a reader of the file is opened for: a column with its dictionary, if the file has it so. */
+    private @Nullable Field read(Field column, Reshaping reshaping) {
+        Field source = reshaping.source();
+        DictionaryEncoding encoding = column.getDictionary();
+        return source != null && encoding != null && reshaping.keepsValues() && file.encodes(source)
+                ? Dictionaries.with(source, encoding)
+                : source;
+    }
+
+    /** Any column: what the file has plain is encoded as it is read. */
+    @Override
+    public boolean encodes(Field column) {
+        return true;
     }
 
     @Override
@@ -103,22 +130,17 @@ public final class UnifiedFile implements DataFile {
         return file.isRemote();
     }
 
-    /** How a column comes about; one of the path has no source in the file. */
+    /** How the values of a column come about; one of the path has no source in the file. */
     private Reshaping reshaping(Field field) {
-        return Reshaping.of(
-                field,
-                constants.containsKey(field.getName())
-                        ? List.of()
-                        : file.schema().getFields());
+        return Reshaping.of(Dictionaries.plain(field), constants.containsKey(field.getName()) ? List.of() : ownFields);
     }
 
     /** What is read of the file for some columns. */
     private List<Field> sources(List<Field> fields) {
-        return sourcesOf(fields.stream().map(this::reshaping).toList());
-    }
-
-    private static List<Field> sourcesOf(List<Reshaping> columns) {
-        return columns.stream().map(Reshaping::source).filter(Objects::nonNull).toList();
+        return fields.stream()
+                .map(field -> reshaping(field).source())
+                .filter(Objects::nonNull)
+                .toList();
     }
 
     private final class UnifiedUnit implements Unit {

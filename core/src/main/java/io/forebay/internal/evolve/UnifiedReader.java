@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.forebay.internal.evolve;
 
+import io.forebay.DictionaryVector;
+import io.forebay.internal.dictionary.Dictionaries;
 import io.forebay.spi.UnitReader;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -15,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads a unit with the columns of the data set; those that the unit lacks come in one lane, the last. */
 final class UnifiedReader implements UnitReader {
     private final UnitReader reader;
+    private final List<Field> fields;
     private final List<Reshaping> columns;
     private final @Nullable Object[] constants;
     private final BufferAllocator allocator;
@@ -25,10 +28,18 @@ final class UnifiedReader implements UnitReader {
     private final int[] absent;
 
     /**
+     * @param fields the columns, some of them with a dictionary
+     * @param columns how the values of each come about
      * @param constants the value of each column, or null for one that the file has or that is null
      */
-    UnifiedReader(UnitReader reader, List<Reshaping> columns, @Nullable Object[] constants, BufferAllocator allocator) {
+    UnifiedReader(
+            UnitReader reader,
+            List<Field> fields,
+            List<Reshaping> columns,
+            @Nullable Object[] constants,
+            BufferAllocator allocator) {
         this.reader = reader;
+        this.fields = fields;
         this.columns = columns;
         this.constants = constants;
         this.allocator = allocator;
@@ -87,12 +98,7 @@ final class UnifiedReader implements UnitReader {
         int done = 0;
         try {
             for (; done < vectors.length; done++) {
-                int column = yielded[done];
-                Field field = columns.get(column).wanted();
-                FieldVector read = vectors[done];
-                vectors[done] = read == null
-                        ? constant(field, constants[column], rows)
-                        : columns.get(column).apply(read, allocator);
+                vectors[done] = unified(yielded[done], vectors[done], rows);
             }
             return vectors;
         } catch (RuntimeException | Error e) {
@@ -103,6 +109,17 @@ final class UnifiedReader implements UnitReader {
             }
             throw e;
         }
+    }
+
+    private FieldVector unified(int column, @Nullable FieldVector read, int rows) {
+        Field field = fields.get(column);
+        if (read instanceof DictionaryVector) {
+            return Dictionaries.encode(read, field, allocator);
+        }
+        Reshaping reshaping = columns.get(column);
+        FieldVector plain =
+                read == null ? constant(reshaping.wanted(), constants[column], rows) : reshaping.apply(read, allocator);
+        return field.getDictionary() == null ? plain : Dictionaries.encode(plain, field, allocator);
     }
 
     private FieldVector constant(Field field, @Nullable Object value, int rows) {

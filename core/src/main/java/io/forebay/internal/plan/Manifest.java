@@ -4,6 +4,7 @@ package io.forebay.internal.plan;
 import io.forebay.ForebayException;
 import io.forebay.Place;
 import io.forebay.internal.Fields;
+import io.forebay.internal.dictionary.Dictionaries;
 import io.forebay.internal.evolve.Layouts;
 import io.forebay.internal.evolve.UnifiedFile;
 import io.forebay.spi.DataFile;
@@ -81,8 +82,17 @@ public record Manifest(String name, Schema schema, List<ManifestUnit> units, lon
     /** The same rows with a column in another layout. */
     public Manifest withLayout(String column, ArrowType type) {
         Field field = Fields.require(schema.getFields(), column, column, name);
-        Schema changed =
-                new Schema(Layouts.with(schema.getFields(), Layouts.of(field, type)), schema.getCustomMetadata());
+        return with(Layouts.of(field, type));
+    }
+
+    /** The same rows with a column as indices into dictionaries. */
+    public Manifest withDictionary(String column) {
+        int ordinal = Fields.requireOrdinal(schema.getFields(), column, column, name);
+        return with(Dictionaries.encoded(schema.getFields().get(ordinal), ordinal));
+    }
+
+    private Manifest with(Field column) {
+        Schema changed = new Schema(Layouts.with(schema.getFields(), column), schema.getCustomMetadata());
         IdentityHashMap<DataFile, DataFile> files = new IdentityHashMap<>();
         List<ManifestUnit> same = new ArrayList<>();
         for (ManifestUnit unit : units) {

@@ -3,20 +3,24 @@ package io.forebay.internal.sink;
 
 import io.forebay.Batch;
 import io.forebay.Checkpoint;
+import io.forebay.DictionaryVector;
 import io.forebay.Forebay;
 import io.forebay.ForebayException;
 import io.forebay.ForebayException.Kind;
 import io.forebay.Place;
 import io.forebay.Sink;
+import io.forebay.internal.dictionary.Dictionaries;
 import io.forebay.spi.OutputFile;
 import io.forebay.spi.OutputFolder;
 import io.forebay.spi.PartFormat;
 import io.forebay.spi.StorageObject;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.jspecify.annotations.Nullable;
 
@@ -63,7 +67,8 @@ public final class PartWriter implements Sink.Writer {
      *     parts of other columns or of other metadata
      */
     public static PartWriter open(
-            Forebay forebay, String location, PartFormat format, Schema schema, long partRows, boolean resume) {
+            Forebay forebay, String location, PartFormat format, Schema columns, long partRows, boolean resume) {
+        Schema schema = Dictionaries.plain(columns); // files get the values
         format.requireWritable(schema); // before the folder is made
         OutputFolder folder = forebay.openOutput(location, resume);
         try {
@@ -122,7 +127,7 @@ public final class PartWriter implements Sink.Writer {
     public void write(Batch batch) {
         try {
             OpenPart open = part == null ? startPart(batch.firstRow()) : part;
-            open.encoder.write(batch);
+            writePlain(open.encoder, batch);
             open.rows += batch.rows();
             reached = batch.checkpoint();
             if (open.rows >= partRows) {
@@ -130,6 +135,29 @@ public final class PartWriter implements Sink.Writer {
             }
         } catch (IOException e) {
             throw failed("output must be writable", folder.location(), e);
+        }
+    }
+
+    /** Writes a batch, its dictionaries resolved. */
+    private static void writePlain(PartFormat.Encoder encoder, Batch batch) throws IOException {
+        if (batch.columns().stream().noneMatch(DictionaryVector.class::isInstance)) {
+            encoder.write(batch);
+            return;
+        }
+        List<FieldVector> columns = new ArrayList<>(batch.columns());
+        List<FieldVector> decoded = new ArrayList<>();
+        try {
+            for (int i = 0; i < columns.size(); i++) {
+                if (columns.get(i) instanceof DictionaryVector encoded) {
+                    decoded.add(Dictionaries.decode(encoded));
+                    columns.set(i, decoded.get(decoded.size() - 1));
+                }
+            }
+            Schema schema = Dictionaries.plain(batch.schema());
+            // The other columns stay the batch's own: this one is not closed.
+            encoder.write(new Batch(schema, columns, batch.rows(), batch.firstRow(), batch.checkpoint()));
+        } finally {
+            decoded.forEach(FieldVector::close);
         }
     }
 

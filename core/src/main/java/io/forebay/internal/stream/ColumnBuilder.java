@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.forebay.internal.stream;
 
+import io.forebay.DictionaryVector;
 import io.forebay.ForebayException;
 import io.forebay.internal.Runs;
+import io.forebay.internal.dictionary.Dictionaries;
 import io.forebay.internal.memory.Bits;
 import io.forebay.internal.memory.FixedCells;
 import io.forebay.internal.memory.RawMemory;
@@ -38,6 +40,9 @@ abstract class ColumnBuilder implements AutoCloseable {
 
     /** Chooses the builder for the layout of {@code sample}; {@code capacity} is how many rows are expected. */
     static ColumnBuilder like(FieldVector sample, Field field, BufferAllocator allocator, int capacity) {
+        if (sample instanceof DictionaryVector) {
+            return new EncodedColumnBuilder(field, allocator, capacity);
+        }
         if (sample instanceof BitVector) {
             return new Flat(field, allocator, capacity, 0);
         }
@@ -66,7 +71,7 @@ abstract class ColumnBuilder implements AutoCloseable {
 
     /** The finished vector, which the caller owns; the builder is used up, and still has to be closed. */
     final FieldVector finish() {
-        FieldVector vector = field.createVector(allocator);
+        FieldVector vector = Dictionaries.newVector(field, allocator);
         try {
             load(vector);
             return vector;
@@ -83,7 +88,7 @@ abstract class ColumnBuilder implements AutoCloseable {
     public abstract void close();
 
     /** Rows with a validity bitmap, whose buffers are attached to a vector at the end. */
-    private abstract static class Raw extends ColumnBuilder {
+    abstract static class Raw extends ColumnBuilder {
         final List<ArrowBuf> buffers = new ArrayList<>(3);
         int rows;
         private int valid;
@@ -151,7 +156,7 @@ abstract class ColumnBuilder implements AutoCloseable {
     }
 
     /** Values of one width in bytes; width 0 stands for bits. */
-    private static final class Flat extends Raw {
+    static class Flat extends Raw {
         private final int width;
 
         Flat(Field field, BufferAllocator allocator, int capacity, int width) {

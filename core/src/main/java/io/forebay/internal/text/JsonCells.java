@@ -2,6 +2,7 @@
 package io.forebay.internal.text;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.forebay.DictionaryVector;
 import io.forebay.internal.memory.ByteCells;
 import io.forebay.internal.memory.IntegerCells;
 import io.forebay.internal.memory.RawMemory;
@@ -38,6 +39,10 @@ public final class JsonCells {
             json.writeNull();
             return;
         }
+        if (vector instanceof DictionaryVector encoded) {
+            write(json, encoded.values(), encoded.get(row));
+            return;
+        }
         switch (vector.getField().getType().getTypeID()) {
             case Bool -> json.writeBoolean(((BitVector) vector).get(row) != 0);
             case Int -> writeInteger(json, vector, row);
@@ -53,6 +58,9 @@ public final class JsonCells {
 
     /** A non-null scalar that JSON has as a string: decimals, binary, dates and times. */
     public static String scalarText(FieldVector vector, int row) {
+        if (vector instanceof DictionaryVector encoded) {
+            return scalarText(encoded.values(), encoded.get(row));
+        }
         Field field = vector.getField();
         return switch (field.getType().getTypeID()) {
             case Decimal -> decimal(vector, row).toPlainString();
@@ -65,6 +73,9 @@ public final class JsonCells {
 
     /** A non-null scalar of any type as text, numbers as they read in JSON. */
     public static String anyText(FieldVector vector, int row) {
+        if (vector instanceof DictionaryVector) {
+            return scalarText(vector, row);
+        }
         return switch (vector.getField().getType().getTypeID()) {
             case Bool -> String.valueOf(((BitVector) vector).get(row) != 0);
             case Int -> {

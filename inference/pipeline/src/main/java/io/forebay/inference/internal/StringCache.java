@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.forebay.inference.internal;
 
+import io.forebay.DictionaryVector;
 import io.forebay.ForebayException;
 import io.forebay.internal.memory.RawMemory;
 import java.nio.charset.StandardCharsets;
@@ -31,6 +32,9 @@ final class StringCache {
      * nulls become empty. Returns how many bytes the values have.
      */
     long read(FieldVector column, int rows, String[] out, int first, int step) {
+        if (column instanceof DictionaryVector encoded) {
+            return readEncoded(encoded, rows, out, first, step);
+        }
         BaseVariableWidthVector strings = (BaseVariableWidthVector) column;
         long offsets = strings.getOffsetBufferAddress();
         long data = strings.getDataBufferAddress();
@@ -43,6 +47,24 @@ final class StringCache {
             start = end;
         }
         return (long) start - begin;
+    }
+
+    private long readEncoded(DictionaryVector column, int rows, String[] out, int first, int step) {
+        long offsets = column.values().getOffsetBufferAddress();
+        long data = column.values().getDataBufferAddress();
+        long bytes = 0;
+        for (int row = 0; row < rows; row++) {
+            if (column.isNull(row)) {
+                out[first + row * step] = "";
+                continue;
+            }
+            long at = offsets + 4L * column.get(row);
+            int start = RawMemory.getInt(at);
+            int length = RawMemory.getInt(at + 4) - start;
+            out[first + row * step] = get(data + start, length);
+            bytes += length;
+        }
+        return bytes;
     }
 
     private String get(long address, int length) {

@@ -4,6 +4,7 @@ package io.forebay.inference.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.forebay.DictionaryVector;
 import io.forebay.ForebayException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -12,6 +13,10 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.Size;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.VarCharVector;
+import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.FieldType;
 import org.junit.jupiter.api.Test;
 
 /** Values come out as they are, and one that repeats is one object, in later batches too. */
@@ -45,6 +50,26 @@ class StringCacheTest {
                     .hasMessageStartingWith("a model takes strings of characters up to U+FFFF other than U+0000");
         }
         assertThat(read(new StringCache(), List.of("\uFFFD\u20AC\u0001"))).containsExactly("\uFFFD\u20AC\u0001");
+    }
+
+    @Test
+    void indicesIntoADictionaryReadAsItsValues() {
+        Field column = new Field(
+                "s", new FieldType(true, new ArrowType.Utf8(), new DictionaryEncoding(0, false, null)), List.of());
+        try (TestMemory memory = new TestMemory();
+                DictionaryVector vector = new DictionaryVector(column, memory.allocator());
+                VarCharVector values = strings(memory.allocator(), List.of("\0 is not used", "SEA", "PDX"))) {
+            values.makeTransferPair(vector.values()).transfer();
+            vector.allocateNew(4);
+            vector.setWithPossibleTruncate(0, 2);
+            vector.setWithPossibleTruncate(1, 1);
+            vector.setWithPossibleTruncate(3, 2);
+            vector.setValueCount(4);
+            String[] out = new String[8];
+            assertThat(new StringCache().read(vector, 4, out, 1, 2)).isEqualTo(9);
+            assertThat(out).containsExactly(null, "PDX", null, "SEA", null, "", null, "PDX");
+            assertThat(out[7]).isSameAs(out[1]);
+        }
     }
 
     private static String[] read(StringCache cache, List<String> values) {

@@ -3,6 +3,7 @@ package io.forebay.parquet.internal;
 
 import io.forebay.ForebayException;
 import io.forebay.Place;
+import io.forebay.parquet.internal.meta.ColumnNode;
 import io.forebay.parquet.internal.meta.Footer;
 import io.forebay.spi.DataFile;
 import io.forebay.spi.Storage;
@@ -99,6 +100,12 @@ public final class ParquetFile implements DataFile {
                         .at(Place.of(object.uri()).withColumn(leaf.path().toDotString()));
             }
         });
+    }
+
+    @Override
+    public boolean encodes(Field column) {
+        return schema.column(column) instanceof ColumnNode.Leaf leaf
+                && leaf.column().isBytes();
     }
 
     @Override

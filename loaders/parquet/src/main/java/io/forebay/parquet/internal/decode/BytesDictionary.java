@@ -31,10 +31,7 @@ final class BytesDictionary implements BytesDecoder, AutoCloseable {
 
     /** Takes over the byte arrays of a PLAIN page. */
     void load(Page page, boolean utf8) {
-        if ((long) page.valueCount * 4 > page.dataBytes) {
-            throw ForebayException.corrupt("a dictionary must lie within its page: values=" + page.valueCount
-                    + ", pageBytes=" + page.dataBytes);
-        }
+        page.requireDictionaryWithin(Integer.BYTES);
         values.ensure(page.dataBytes);
         entries.ensure(8L * page.valueCount);
         RawMemory.copy(page.dataAddress, values.address(), page.dataBytes);

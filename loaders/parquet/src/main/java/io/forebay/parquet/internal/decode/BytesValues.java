@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.forebay.parquet.internal.decode;
 
+import io.forebay.internal.memory.Bits;
 import io.forebay.internal.memory.RawMemory;
 import io.forebay.internal.text.Utf8;
 import io.forebay.parquet.internal.meta.FlatColumn;
@@ -99,6 +100,24 @@ final class BytesValues extends PageValues {
         }
         if (valid < rows) {
             ByteArrays.spreadEnds(target.endAddress(at), rows, valid, validity, at);
+        }
+    }
+
+    /**
+     * Goes on with rows {@code [at, at + rows)} of the batch, the values of a dictionary.
+     *
+     * @param indices of the batch's rows
+     */
+    void append(@Nullable FieldVector values, long indices, int at, int rows, long validity) {
+        for (int row = at; row < at + rows; row++) {
+            if (values != null && Bits.get(validity, row)) {
+                int index = RawMemory.getInt(indices + (long) Integer.BYTES * row);
+                long offsets = values.getOffsetBufferAddress() + (long) Integer.BYTES * index;
+                int start = RawMemory.getInt(offsets);
+                int length = RawMemory.getInt(offsets + Integer.BYTES) - start;
+                RawMemory.copy(values.getDataBufferAddress() + start, target.append(length), length);
+            }
+            RawMemory.putInt(target.endAddress(row), target.usedBytes());
         }
     }
 

@@ -24,7 +24,12 @@ public final class DictionaryPage {
         if (header == null || header.kind() != PageType.DICTIONARY_PAGE.getValue() || header.valueCount() == 0) {
             return null;
         }
-        Page page = pages.load();
+        return valuesOf(column, pages.load(), allocator);
+    }
+
+    /** The values of a dictionary page, in a vector that the caller owns. */
+    static FieldVector valuesOf(FlatColumn column, Page page, BufferAllocator allocator) {
+        page.requireDictionaryWithin(column.isBytes() ? Integer.BYTES : 1);
         page.encoding = Encoding.PLAIN;
         int count = page.valueCount;
         try (PageValues values = PageValues.of(column, allocator);

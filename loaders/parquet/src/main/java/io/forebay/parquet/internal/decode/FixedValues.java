@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.forebay.parquet.internal.decode;
 
-import io.forebay.ForebayException;
 import io.forebay.internal.memory.FixedCells;
 import io.forebay.internal.memory.RawMemory;
 import io.forebay.parquet.internal.meta.FlatColumn;
@@ -94,10 +93,7 @@ final class FixedValues extends PageValues {
     void loadDictionary(Page page) {
         FixedDictionary fresh = dictionary == null ? new FixedDictionary(width, allocator) : dictionary;
         dictionary = fresh;
-        if ((long) page.valueCount * Math.max(1, column.physicalWidth()) > page.dataBytes) {
-            throw ForebayException.corrupt("a dictionary must lie within its page: values=" + page.valueCount
-                    + ", pageBytes=" + page.dataBytes);
-        }
+        page.requireDictionaryWithin(Math.max(1, column.physicalWidth()));
         page.encoding = Encoding.PLAIN;
         fresh.load(converting(page), page.valueCount);
     }

@@ -3,6 +3,7 @@ package io.forebay.parquet.internal.decode;
 
 import io.forebay.ForebayException;
 import io.forebay.internal.Runs;
+import io.forebay.internal.dictionary.Dictionaries;
 import io.forebay.internal.memory.Bits;
 import io.forebay.parquet.internal.meta.ColumnNode;
 import io.forebay.parquet.internal.meta.FlatColumn;
@@ -92,7 +93,7 @@ public final class FlatReader implements ColumnReader {
         try (ArrowBuf validity = allocator.buffer(Bits.bytes(rows))) {
             values.start(rows);
             int valid = decode.applyAsInt(validity.memoryAddress());
-            FieldVector vector = column.field().createVector(allocator);
+            FieldVector vector = Dictionaries.newVector(column.field(), allocator);
             values.finish(vector, new ArrowFieldNode(rows, rows - valid), validity);
             return vector;
         } catch (ForebayException e) {

@@ -23,9 +23,12 @@ abstract class PageValues implements AutoCloseable {
         if (column.type().getPrimitiveTypeName() == PrimitiveTypeName.BOOLEAN) {
             return new BooleanValues(allocator);
         }
-        boolean bytes = column.type().getPrimitiveTypeName() == PrimitiveTypeName.BINARY
-                && column.conversion() == FlatColumn.Conversion.NONE;
-        return bytes ? new BytesValues(column, allocator) : new FixedValues(column, allocator);
+        if (column.isBytes()) {
+            return column.field().getDictionary() == null
+                    ? new BytesValues(column, allocator)
+                    : new EncodedValues(column, allocator);
+        }
+        return new FixedValues(column, allocator);
     }
 
     /** Takes the buffers of a batch of {@code rows} rows. */

@@ -69,10 +69,18 @@ public sealed interface ColumnNode {
                 : ((Repeated) this).element.leaves();
     }
 
-    /** The part of it that {@code wanted} has: the same field, perhaps without some of the children of structs. */
+    /**
+     * The part of it that {@code wanted} has: the same field, perhaps without some of the children of structs, or with a
+     * dictionary.
+     */
     default ColumnNode prunedTo(Field wanted) {
-        if (wanted.equals(field()) || this instanceof Leaf) {
+        if (wanted.equals(field())) {
             return this;
+        }
+        if (this instanceof Leaf leaf) {
+            return wanted.getDictionary() == null
+                    ? this
+                    : new Leaf(leaf.column.encoded(wanted.getDictionary()), leaf.definition, leaf.path);
         }
         if (this instanceof Repeated list) {
             return new Repeated(

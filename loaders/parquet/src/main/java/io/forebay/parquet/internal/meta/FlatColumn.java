@@ -2,6 +2,7 @@
 package io.forebay.parquet.internal.meta;
 
 import io.forebay.ForebayException;
+import io.forebay.internal.dictionary.Dictionaries;
 import io.forebay.spi.FieldNotes;
 import java.util.Map;
 import org.apache.arrow.vector.types.DateUnit;
@@ -9,6 +10,7 @@ import org.apache.arrow.vector.types.FloatingPointPrecision;
 import org.apache.arrow.vector.types.IntervalUnit;
 import org.apache.arrow.vector.types.TimeUnit;
 import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
 import org.apache.parquet.schema.LogicalTypeAnnotation;
@@ -72,6 +74,21 @@ public record FlatColumn(Field field, PrimitiveType type, Conversion conversion)
 
     private static final int DECIMAL128_DIGITS_MAX = 38;
     private static final int DECIMAL256_DIGITS_MAX = 76;
+
+    /** Whether values are strings or binary of any length, as they are. */
+    public boolean isBytes() {
+        return type.getPrimitiveTypeName() == PrimitiveType.PrimitiveTypeName.BINARY && conversion == Conversion.NONE;
+    }
+
+    /** The column with a dictionary. */
+    FlatColumn encoded(DictionaryEncoding encoding) {
+        return new FlatColumn(Dictionaries.with(field, encoding), type, conversion);
+    }
+
+    /** The column without a dictionary. */
+    public FlatColumn plain() {
+        return new FlatColumn(Dictionaries.plain(field), type, conversion);
+    }
 
     /** The column of a top-level field, or of one of its parts, that does not repeat. */
     public static FlatColumn of(PrimitiveType type) {

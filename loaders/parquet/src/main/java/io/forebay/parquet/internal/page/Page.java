@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.forebay.parquet.internal.page;
 
+import io.forebay.ForebayException;
 import org.apache.parquet.format.Encoding;
 import org.jspecify.annotations.Nullable;
 
@@ -52,5 +53,13 @@ public final class Page {
     /** Of a page whose values are in the file: the position of {@link #dataAddress} there. */
     public long dataOffset() {
         return bodyOffset + (dataAddress - bodyAddress);
+    }
+
+    /** Refuses a dictionary that cannot have the values that it claims: each takes at least {@code bytes}. */
+    public void requireDictionaryWithin(int bytes) {
+        if ((long) valueCount * bytes > dataBytes) {
+            throw ForebayException.corrupt(
+                    "a dictionary must lie within its page: values=" + valueCount + ", pageBytes=" + dataBytes);
+        }
     }
 }
