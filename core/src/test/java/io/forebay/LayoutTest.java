@@ -74,13 +74,18 @@ class LayoutTest {
         assertThat(cells(fixed, "point")).isEqualTo(points);
         assertThat(cells(fixed.filter(Filter.parse("id >= 3")).select("point"), "point"))
                 .isEqualTo(points.subList(3, 5));
-        assertThat(cells(plain.layout("point", new ArrowType.LargeList()), "point"))
+        Dataset large = plain.layout("point", new ArrowType.LargeList());
+        assertThat(cells(large, "point")).isEqualTo(points);
+        assertThat(JsonText.of(large)).isEqualTo(JsonText.of(plain)).isEqualTo(JsonText.of(fixed));
+        assertThat(large.profile(3).columns()).isEqualTo(plain.profile(3).columns());
+        assertThat(cells(fixed.layout("point", new ArrowType.List()), "point")).isEqualTo(points);
+        assertThat(cells(fixed.layout("point", new ArrowType.LargeList()), "point"))
                 .isEqualTo(points);
         assertThatThrownBy(() -> cells(plain.layout("point", new ArrowType.FixedSizeList(3)), "point"))
                 .isInstanceOfSatisfying(
                         ForebayException.class, e -> assertThat(e.kind()).isEqualTo(ForebayException.Kind.UNSUPPORTED))
                 .hasMessageStartingWith(
-                        "lists must all have the length that was asked for: column=point, length=2, asked=3 [at ");
+                        "lists must all have the length of their layout: column=point, length=2, layout=3 [at ");
     }
 
     private static Object[] row(long id, double... point) {
@@ -96,6 +101,9 @@ class LayoutTest {
         Dataset dataset = forebay.dataset(MemoryTable.counting(3).location());
         assertThatThrownBy(() -> dataset.layout("id", new ArrowType.LargeUtf8()))
                 .hasMessage("a layout must be one of the column's own values: column=id, type=int64, layout=LargeUtf8");
+        MemoryTable lists = MemoryTable.of(field("point", new ArrowType.List(), field("element", FLOAT32)));
+        assertThatThrownBy(() -> forebay.dataset(lists.location()).layout("point", new ArrowType.FixedSizeList(0)))
+                .hasMessageStartingWith("a layout must be one of the column's own values: column=point");
         assertThatThrownBy(() -> dataset.layout("nothing", new ArrowType.LargeUtf8()))
                 .isInstanceOf(MissingColumnException.class);
         assertThat(dataset.layout("id", INT64).rows()).isEqualTo(3);

@@ -2,7 +2,9 @@
 package io.forebay.spi;
 
 import java.util.List;
+import java.util.Map;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +15,14 @@ public interface DataFile {
 
     /** The file's columns; formats extend an Arrow type by the field metadata of {@link FieldNotes}. */
     Schema schema();
+
+    /**
+     * Layouts, by the names of top-level columns, that columns had when they were written, and that the format does not keep; a
+     * hint, which may name anything. Data sets have those columns so if all of their files say the same.
+     */
+    default Map<String, ArrowType> layouts() {
+        return Map.of();
+    }
 
     /** The file's units in file order: the same list at every call. */
     List<? extends Unit> units();

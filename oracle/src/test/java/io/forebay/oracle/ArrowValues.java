@@ -38,7 +38,7 @@ import org.apache.arrow.vector.UInt4Vector;
 import org.apache.arrow.vector.UInt8Vector;
 import org.apache.arrow.vector.VarBinaryVector;
 import org.apache.arrow.vector.VarCharVector;
-import org.apache.arrow.vector.complex.ListVector;
+import org.apache.arrow.vector.complex.BaseListVector;
 import org.apache.arrow.vector.complex.MapVector;
 import org.apache.arrow.vector.complex.StructVector;
 import org.apache.arrow.vector.types.TimeUnit;
@@ -93,11 +93,12 @@ final class ArrowValues {
             struct.getChildrenFromFields().forEach(child -> values.put(child.getName(), of(child, row)));
             return values;
         }
-        ListVector list = (ListVector) vector;
+        BaseListVector list = (BaseListVector) vector;
         boolean map = list instanceof MapVector;
         List<Object> values = new ArrayList<>();
+        FieldVector elements = list.getChildrenFromFields().get(0);
         for (int i = list.getElementStartIndex(row); i < list.getElementEndIndex(row); i++) {
-            values.add(map ? entry((StructVector) list.getDataVector(), i) : of(list.getDataVector(), i));
+            values.add(map ? entry((StructVector) elements, i) : of(elements, i));
         }
         return values;
     }

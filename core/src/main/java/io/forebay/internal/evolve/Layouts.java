@@ -12,6 +12,8 @@ import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.BaseVariableWidthViewVector;
 import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.complex.BaseListVector;
+import org.apache.arrow.vector.complex.LargeListVector;
 import org.apache.arrow.vector.complex.ListVector;
 import org.apache.arrow.vector.ipc.message.ArrowFieldNode;
 import org.apache.arrow.vector.types.pojo.ArrowType;
@@ -37,23 +39,27 @@ public final class Layouts {
     }
 
     /** Whether values of one type have another layout in the other. */
-    static boolean isLayout(ArrowType from, ArrowType to) {
+    public static boolean isLayout(ArrowType from, ArrowType to) {
         if (from instanceof ArrowType.Utf8) {
             return to instanceof ArrowType.LargeUtf8 || to instanceof ArrowType.Utf8View;
         }
         if (from instanceof ArrowType.Binary) {
             return to instanceof ArrowType.LargeBinary || to instanceof ArrowType.BinaryView;
         }
+        if (from instanceof ArrowType.FixedSizeList) {
+            return to instanceof ArrowType.List || to instanceof ArrowType.LargeList;
+        }
         return from instanceof ArrowType.List
-                && (to instanceof ArrowType.LargeList || to instanceof ArrowType.FixedSizeList);
+                && (to instanceof ArrowType.LargeList
+                        || (to instanceof ArrowType.FixedSizeList fixed && fixed.getListSize() > 0));
     }
 
     /** Fills the empty {@code to} with the rows of {@code from}, of whose values it has another layout. */
     static void fill(FieldVector from, FieldVector to, BufferAllocator allocator) {
         if (to.getField().getType() instanceof ArrowType.FixedSizeList fixed) {
             fillFixedSizeList((ListVector) from, to, fixed.getListSize(), allocator);
-        } else if (from instanceof ListVector) {
-            try (ArrowBuf offsets = longOffsets(from.getOffsetBufferAddress(), from.getValueCount(), allocator)) {
+        } else if (from instanceof BaseListVector) {
+            try (ArrowBuf offsets = listOffsets(from, to, allocator)) {
                 to.loadFieldBuffers(node(from), List.of(from.getValidityBuffer(), offsets));
             }
             Reshaping.share(
@@ -73,6 +79,25 @@ public final class Layouts {
 
     private static ArrowFieldNode node(FieldVector vector) {
         return new ArrowFieldNode(vector.getValueCount(), vector.getNullCount());
+    }
+
+    private static ArrowBuf listOffsets(FieldVector from, FieldVector to, BufferAllocator allocator) {
+        int rows = from.getValueCount();
+        if (!(from.getField().getType() instanceof ArrowType.FixedSizeList fixed)) {
+            return longOffsets(from.getOffsetBufferAddress(), rows, allocator);
+        }
+        int width = to instanceof LargeListVector ? Long.BYTES : Integer.BYTES;
+        ArrowBuf offsets = allocator.buffer(width * (rows + 1L));
+        for (int row = 0; row <= rows; row++) {
+            long start = (long) fixed.getListSize() * row;
+            if (width == Long.BYTES) {
+                RawMemory.putLong(offsets.memoryAddress() + (long) width * row, start);
+            } else {
+                RawMemory.putInt(offsets.memoryAddress() + (long) width * row, (int) start);
+            }
+        }
+        offsets.writerIndex(width * (rows + 1L));
+        return offsets;
     }
 
     private static ArrowBuf longOffsets(long offsets, int rows, BufferAllocator allocator) {
@@ -107,8 +132,8 @@ public final class Layouts {
             int length = from.getElementEndIndex(row) - from.getElementStartIndex(row);
             boolean valid = Bits.get(from.getValidityBufferAddress(), row);
             if (valid && length != size) {
-                throw ForebayException.unsupported("lists must all have the length that was asked for: column="
-                        + from.getName() + ", length=" + length + ", asked=" + size);
+                throw ForebayException.unsupported("lists must all have the length of their layout: column="
+                        + from.getName() + ", length=" + length + ", layout=" + size);
             }
             asTheyLie &= length == size;
         }

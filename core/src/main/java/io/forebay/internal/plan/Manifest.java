@@ -12,6 +12,7 @@ import io.forebay.spi.Unit;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
@@ -61,7 +62,23 @@ public record Manifest(String name, Schema schema, List<ManifestUnit> units, lon
                 row = sum(row, units.get(units.size() - 1));
             }
         }
-        return new Manifest(name, unified.get(0).schema(), List.copyOf(units), row, fingerprint(units));
+        Manifest manifest = new Manifest(name, unified.get(0).schema(), List.copyOf(units), row, fingerprint(units));
+        return manifest.withLayoutsOf(files);
+    }
+
+    /** With the layouts that all files had when they were written. */
+    private Manifest withLayoutsOf(List<DataFile> files) {
+        Manifest manifest = this;
+        for (Map.Entry<String, ArrowType> layout : files.get(0).layouts().entrySet()) {
+            Field field = Fields.find(schema.getFields(), layout.getKey());
+            boolean wanted = field != null && Layouts.isLayout(field.getType(), layout.getValue());
+            if (wanted
+                    && files.stream().allMatch(file -> layout.getValue()
+                            .equals(file.layouts().get(layout.getKey())))) {
+                manifest = manifest.withLayout(layout.getKey(), layout.getValue());
+            }
+        }
+        return manifest;
     }
 
     /** The data set of the units {@code [from, to)} alone; its rows are numbered from 0. */

@@ -3,11 +3,11 @@ package io.forebay.internal.profile;
 
 import io.forebay.Profile;
 import io.forebay.TypeNames;
+import io.forebay.internal.memory.ListCells;
 import io.forebay.internal.text.JsonCells;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.arrow.vector.FieldVector;
-import org.apache.arrow.vector.complex.BaseListVector;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.jspecify.annotations.Nullable;
 
@@ -52,12 +52,9 @@ final class ColumnProfiler {
 
     private void addChildren(FieldVector vector, int row) {
         List<FieldVector> childVectors = vector.getChildrenFromFields();
-        int from = row;
-        int to = row + 1;
-        if (vector instanceof BaseListVector list) {
-            from = list.getElementStartIndex(row);
-            to = list.getElementEndIndex(row);
-        }
+        boolean list = ListCells.isList(vector);
+        int from = list ? ListCells.start(vector, row) : row;
+        int to = list ? ListCells.end(vector, row) : row + 1;
         for (int i = 0; i < children.size(); i++) {
             FieldVector child = childVectors.get(i);
             for (int element = from; element < to; element++) {

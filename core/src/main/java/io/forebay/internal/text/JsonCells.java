@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import io.forebay.DictionaryVector;
 import io.forebay.internal.memory.ByteCells;
 import io.forebay.internal.memory.IntegerCells;
+import io.forebay.internal.memory.ListCells;
 import io.forebay.internal.memory.RawMemory;
 import io.forebay.spi.FieldNotes;
 import java.io.IOException;
@@ -22,7 +23,6 @@ import org.apache.arrow.vector.Float2Vector;
 import org.apache.arrow.vector.Float4Vector;
 import org.apache.arrow.vector.Float8Vector;
 import org.apache.arrow.vector.IntervalMonthDayNanoVector;
-import org.apache.arrow.vector.complex.BaseListVector;
 import org.apache.arrow.vector.complex.MapVector;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
@@ -50,7 +50,7 @@ public final class JsonCells {
             case Utf8, LargeUtf8, Utf8View -> json.writeString(text(vector, row));
             case Struct -> writeStruct(json, vector, row);
             case Map -> writeMap(json, (MapVector) vector, row);
-            case List, LargeList, FixedSizeList -> writeList(json, (BaseListVector) vector, row);
+            case List, LargeList, FixedSizeList -> writeList(json, vector, row);
             case Interval -> writeInterval(json, (IntervalMonthDayNanoVector) vector, row);
             default -> json.writeString(scalarText(vector, row));
         }
@@ -157,10 +157,11 @@ public final class JsonCells {
         json.writeEndObject();
     }
 
-    private static void writeList(JsonGenerator json, BaseListVector list, int row) throws IOException {
+    private static void writeList(JsonGenerator json, FieldVector list, int row) throws IOException {
         FieldVector elements = list.getChildrenFromFields().get(0);
         json.writeStartArray();
-        for (int i = list.getElementStartIndex(row); i < list.getElementEndIndex(row); i++) {
+        int end = ListCells.end(list, row);
+        for (int i = ListCells.start(list, row); i < end; i++) {
             write(json, elements, i);
         }
         json.writeEndArray();

@@ -5,6 +5,7 @@ import io.forebay.ForebayException;
 import io.forebay.Place;
 import io.forebay.parquet.internal.meta.ColumnNode;
 import io.forebay.parquet.internal.meta.Footer;
+import io.forebay.parquet.internal.meta.WriterSchema;
 import io.forebay.spi.DataFile;
 import io.forebay.spi.Storage;
 import io.forebay.spi.StorageObject;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.apache.parquet.hadoop.metadata.BlockMetaData;
@@ -28,6 +30,7 @@ public final class ParquetFile implements DataFile {
     private final List<RowGroup> rowGroups;
     private final String identity;
     private final Map<ColumnPath, String> unknown;
+    private final Map<String, ArrowType> layouts;
 
     private ParquetFile(Storage storage, StorageObject object, Footer.Parsed footer, FileSchema schema) {
         this.storage = storage;
@@ -36,6 +39,8 @@ public final class ParquetFile implements DataFile {
         this.identity = footer.identity();
         this.unknown = footer.unknown();
         this.rowGroups = rowGroups(footer.metadata().getBlocks());
+        this.layouts =
+                WriterSchema.fixedSizeLists(footer.metadata().getFileMetaData().getKeyValueMetaData());
     }
 
     private List<RowGroup> rowGroups(List<BlockMetaData> blocks) {
@@ -63,6 +68,11 @@ public final class ParquetFile implements DataFile {
     @Override
     public Schema schema() {
         return schema.schema();
+    }
+
+    @Override
+    public Map<String, ArrowType> layouts() {
+        return layouts;
     }
 
     @Override
