@@ -161,6 +161,9 @@ class DictionaryTest {
             Dataset large = dataset.dictionary("word").layout("word", new ArrowType.LargeUtf8());
             assertThat(TypeNames.of(large.schema().findField("word"))).isEqualTo("utf8");
             assertThat(JsonText.of(large)).isEqualTo(JsonText.of(dataset));
+            Dataset again = large.dictionary("word");
+            assertThat(TypeNames.of(again.schema().findField("word"))).isEqualTo("dictionary<utf8>");
+            assertThat(JsonText.of(again)).isEqualTo(JsonText.of(dataset));
         }
     }
 }

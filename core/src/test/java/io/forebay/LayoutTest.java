@@ -47,6 +47,8 @@ class LayoutTest {
             Dataset other = plain.layout("text", type);
             assertThat(other.schema().findField("text").getType()).isEqualTo(type);
             assertThat(cells(other, "text")).isEqualTo(texts);
+            assertThat(cells(other.layout("text", new ArrowType.Utf8()), "text"))
+                    .isEqualTo(texts);
             assertThat(JsonText.of(other)).isEqualTo(JsonText.of(plain));
             Filter filter = Filter.parse("text > 'b' and text < 'thirteen bytes'");
             assertThat(cells(other.filter(filter), "text"))

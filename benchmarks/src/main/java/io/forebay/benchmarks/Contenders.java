@@ -18,6 +18,9 @@ final class Contenders {
             ForebayContender.NAME_MAPPED,
             () -> new ForebayContender(
                     ForebayContender.NAME_MAPPED, Forebay.builder().threads(1).mapFiles(true)),
+            ForebayContender.NAME_DICTIONARIES,
+            () -> new ForebayContender(
+                    ForebayContender.NAME_DICTIONARIES, Forebay.builder().threads(1)),
             ArrowFileContender.NAME,
             ArrowFileContender::new,
             ArrowDatasetContender.NAME,

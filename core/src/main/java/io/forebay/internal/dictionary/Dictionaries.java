@@ -4,11 +4,12 @@ package io.forebay.internal.dictionary;
 import io.forebay.DictionaryVector;
 import io.forebay.ForebayException;
 import io.forebay.TypeNames;
+import io.forebay.internal.evolve.Layouts;
+import io.forebay.internal.memory.Bits;
 import io.forebay.internal.memory.RawMemory;
 import java.util.List;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.memory.util.ArrowBufPointer;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.dictionary.DictionaryEncoder;
 import org.apache.arrow.vector.ipc.message.ArrowFieldNode;
@@ -35,11 +36,12 @@ public final class Dictionaries {
      * @throws ForebayException of kind {@code usage} for a column that is not of strings or binary
      */
     public static Field encoded(Field column, long id) {
-        if (!(column.getType() instanceof ArrowType.Utf8) && !(column.getType() instanceof ArrowType.Binary)) {
+        ArrowType type = Layouts.plainType(column.getType());
+        if (!(type instanceof ArrowType.Utf8) && !(type instanceof ArrowType.Binary)) {
             throw ForebayException.usage("a column with a dictionary must be of strings or binary: column="
                     + column.getName() + ", type=" + TypeNames.of(column));
         }
-        return with(column, new DictionaryEncoding(id, false, INDEX));
+        return of(column, type, new DictionaryEncoding(id, false, INDEX));
     }
 
     /** The column with this encoding. */
@@ -110,13 +112,18 @@ public final class Dictionaries {
     /** Fills the empty {@code made} with the rows of {@code plain}, and a dictionary of the values that it has. */
     public static void fill(FieldVector plain, DictionaryVector made, BufferAllocator allocator) {
         int rows = plain.getValueCount();
-        try (ValueTable table = new ValueTable(allocator);
+        long bytes = plain.getDataBuffer().readableBytes();
+        try (ValueTable table = new ValueTable(rows, bytes, allocator);
                 ArrowBuf indices = allocator.buffer((long) Integer.BYTES * rows)) {
-            ArrowBufPointer cell = new ArrowBufPointer();
+            long data = plain.getDataBufferAddress();
+            long ends = plain.getOffsetBufferAddress() + Integer.BYTES;
+            int start = rows == 0 ? 0 : RawMemory.getInt(ends - Integer.BYTES);
             for (int row = 0; row < rows; row++) {
-                boolean valid = !plain.isNull(row);
+                int end = RawMemory.getInt(ends + (long) Integer.BYTES * row);
+                boolean valid = Bits.get(plain.getValidityBufferAddress(), row);
                 RawMemory.putInt(
-                        indices.memoryAddress() + (long) Integer.BYTES * row, valid ? table.add(plain, row, cell) : 0);
+                        indices.memoryAddress() + (long) Integer.BYTES * row, valid ? table.add(data, start, end) : 0);
+                start = end;
             }
             made.loadFieldBuffers(
                     new ArrowFieldNode(rows, plain.getNullCount()), List.of(plain.getValidityBuffer(), indices));

@@ -8,7 +8,6 @@ import io.forebay.internal.memory.RawMemory;
 import java.util.List;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.memory.util.ArrowBufPointer;
 import org.apache.arrow.memory.util.hash.MurmurHasher;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.ipc.message.ArrowFieldNode;
@@ -16,6 +15,7 @@ import org.apache.arrow.vector.ipc.message.ArrowFieldNode;
 /** Different strings or binary values, numbered in the order in which they were first added. Not thread-safe. */
 public final class ValueTable implements AutoCloseable {
     private static final int SLOTS_LEAST = 64;
+    private static final int SLOTS_MOST = 1 << 28;
     private static final MurmurHasher HASHER = new MurmurHasher();
 
     private final BufferAllocator allocator;
@@ -27,13 +27,19 @@ public final class ValueTable implements AutoCloseable {
     private int size;
 
     /** Open addressing, at most half full: the number of a value, plus one. */
-    private int[] slots = new int[SLOTS_LEAST];
+    private int[] slots;
 
-    public ValueTable(BufferAllocator allocator) {
+    /**
+     * An empty table.
+     *
+     * @param expected values, and their bytes: with more it grows
+     */
+    public ValueTable(int expected, long expectedBytes, BufferAllocator allocator) {
         this.allocator = allocator;
-        this.offsets = allocator.buffer(Integer.BYTES * (SLOTS_LEAST + 1L));
+        this.slots = new int[Math.max(SLOTS_LEAST, Integer.highestOneBit(Math.min(expected, SLOTS_MOST)) << 2)];
+        this.offsets = allocator.buffer(Integer.BYTES * (expected + 1L));
         try {
-            this.data = allocator.buffer(SLOTS_LEAST);
+            this.data = allocator.buffer(Math.max(1, expectedBytes));
         } catch (RuntimeException e) {
             offsets.close();
             throw e;
@@ -42,15 +48,13 @@ public final class ValueTable implements AutoCloseable {
     }
 
     /**
-     * The number of a value, which is added if it is new.
+     * The number of the value that lies from {@code start} to {@code end}, which is added if it is new.
      *
-     * @param row one of {@code vector} that is not null
-     * @param cell is overwritten
+     * @param data what the two count from
      */
-    public int add(FieldVector vector, int row, ArrowBufPointer cell) {
-        ByteCells.locate(vector, row, cell);
-        int length = (int) cell.getLength();
-        long address = length == 0 ? 0 : cell.getBuf().memoryAddress() + cell.getOffset();
+    public int add(long data, int start, int end) {
+        long address = data + start;
+        int length = end - start;
         int slot = slotOf(address, length);
         while (slots[slot] != 0) {
             int value = slots[slot] - 1;

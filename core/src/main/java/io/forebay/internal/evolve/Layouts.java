@@ -12,8 +12,6 @@ import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.BaseVariableWidthViewVector;
 import org.apache.arrow.vector.FieldVector;
-import org.apache.arrow.vector.complex.BaseListVector;
-import org.apache.arrow.vector.complex.LargeListVector;
 import org.apache.arrow.vector.complex.ListVector;
 import org.apache.arrow.vector.ipc.message.ArrowFieldNode;
 import org.apache.arrow.vector.types.pojo.ArrowType;
@@ -30,12 +28,23 @@ public final class Layouts {
      * @throws ForebayException of kind {@code usage} when {@code type} is no layout of the field's values
      */
     public static Field of(Field field, ArrowType type) {
-        if (!field.getType().equals(type) && !isLayout(field.getType(), type)) {
+        ArrowType plain = plainType(field.getType());
+        if (!plain.equals(type) && !isLayout(plain, type)) {
             throw ForebayException.usage("a layout must be one of the column's own values: column=" + field.getName()
                     + ", type=" + TypeNames.of(field) + ", layout=" + type);
         }
         FieldType fieldType = new FieldType(field.isNullable(), type, null, field.getMetadata());
         return new Field(field.getName(), fieldType, field.getChildren());
+    }
+
+    /** The type that formats deliver the values of {@code type} as, whatever layout it is. */
+    public static ArrowType plainType(ArrowType type) {
+        return switch (type.getTypeID()) {
+            case LargeUtf8, Utf8View -> new ArrowType.Utf8();
+            case LargeBinary, BinaryView -> new ArrowType.Binary();
+            case LargeList, FixedSizeList -> new ArrowType.List();
+            default -> type;
+        };
     }
 
     /** Whether values of one type have another layout in the other. */
@@ -46,9 +55,6 @@ public final class Layouts {
         if (from instanceof ArrowType.Binary) {
             return to instanceof ArrowType.LargeBinary || to instanceof ArrowType.BinaryView;
         }
-        if (from instanceof ArrowType.FixedSizeList) {
-            return to instanceof ArrowType.List || to instanceof ArrowType.LargeList;
-        }
         return from instanceof ArrowType.List
                 && (to instanceof ArrowType.LargeList
                         || (to instanceof ArrowType.FixedSizeList fixed && fixed.getListSize() > 0));
@@ -58,8 +64,8 @@ public final class Layouts {
     static void fill(FieldVector from, FieldVector to, BufferAllocator allocator) {
         if (to.getField().getType() instanceof ArrowType.FixedSizeList fixed) {
             fillFixedSizeList((ListVector) from, to, fixed.getListSize(), allocator);
-        } else if (from instanceof BaseListVector) {
-            try (ArrowBuf offsets = listOffsets(from, to, allocator)) {
+        } else if (from instanceof ListVector) {
+            try (ArrowBuf offsets = longOffsets(from.getOffsetBufferAddress(), from.getValueCount(), allocator)) {
                 to.loadFieldBuffers(node(from), List.of(from.getValidityBuffer(), offsets));
             }
             Reshaping.share(
@@ -79,25 +85,6 @@ public final class Layouts {
 
     private static ArrowFieldNode node(FieldVector vector) {
         return new ArrowFieldNode(vector.getValueCount(), vector.getNullCount());
-    }
-
-    private static ArrowBuf listOffsets(FieldVector from, FieldVector to, BufferAllocator allocator) {
-        int rows = from.getValueCount();
-        if (!(from.getField().getType() instanceof ArrowType.FixedSizeList fixed)) {
-            return longOffsets(from.getOffsetBufferAddress(), rows, allocator);
-        }
-        int width = to instanceof LargeListVector ? Long.BYTES : Integer.BYTES;
-        ArrowBuf offsets = allocator.buffer(width * (rows + 1L));
-        for (int row = 0; row <= rows; row++) {
-            long start = (long) fixed.getListSize() * row;
-            if (width == Long.BYTES) {
-                RawMemory.putLong(offsets.memoryAddress() + (long) width * row, start);
-            } else {
-                RawMemory.putInt(offsets.memoryAddress() + (long) width * row, (int) start);
-            }
-        }
-        offsets.writerIndex(width * (rows + 1L));
-        return offsets;
     }
 
     private static ArrowBuf longOffsets(long offsets, int rows, BufferAllocator allocator) {

@@ -27,18 +27,18 @@ public final class UnifiedFile implements DataFile {
     private final DataFile file;
     private final Schema schema;
 
-    /** The file's own columns; of those that it has with a dictionary, the values. */
-    private final List<Field> ownFields;
-
     /** Of each column of the path its value as filters compare it, null for null. */
     private final Map<String, @Nullable Object> constants;
 
+    /** Whether columns differ from the file's in their layout at most. */
+    private final boolean layoutsOnly;
+
     private final List<UnifiedUnit> units = new ArrayList<>();
 
-    private UnifiedFile(DataFile file, Schema schema, Map<String, @Nullable Object> constants) {
+    private UnifiedFile(DataFile file, Schema schema, Map<String, @Nullable Object> constants, boolean layoutsOnly) {
         this.file = file;
+        this.layoutsOnly = layoutsOnly;
         this.schema = schema;
-        this.ownFields = Dictionaries.plain(file.schema()).getFields();
         this.constants = constants;
         file.units().forEach(unit -> units.add(new UnifiedUnit(unit)));
     }
@@ -54,14 +54,15 @@ public final class UnifiedFile implements DataFile {
         List<DataFile> unified = new ArrayList<>(files.size());
         for (DataFile file : files) {
             boolean same = file.schema().getFields().equals(schema.getFields());
-            unified.add(same ? file : new UnifiedFile(file, schema, partitions.valuesOf(file)));
+            unified.add(same ? file : new UnifiedFile(file, schema, partitions.valuesOf(file), false));
         }
         return unified;
     }
 
-    /** A file with other layouts of its columns. */
-    public static DataFile withLayout(DataFile file, Schema schema) {
-        return new UnifiedFile(file, schema, Map.of());
+    /** A file with other layouts of its columns, in place of those that were asked for before. */
+    public static DataFile withLayouts(DataFile file, Schema schema) {
+        DataFile plain = file instanceof UnifiedFile unified && unified.layoutsOnly ? unified.file : file;
+        return new UnifiedFile(plain, schema, Map.of(), true);
     }
 
     @Override
@@ -132,7 +133,11 @@ public final class UnifiedFile implements DataFile {
 
     /** How the values of a column come about; one of the path has no source in the file. */
     private Reshaping reshaping(Field field) {
-        return Reshaping.of(Dictionaries.plain(field), constants.containsKey(field.getName()) ? List.of() : ownFields);
+        return Reshaping.of(
+                Dictionaries.plain(field),
+                constants.containsKey(field.getName())
+                        ? List.of()
+                        : file.schema().getFields());
     }
 
     /** What is read of the file for some columns. */

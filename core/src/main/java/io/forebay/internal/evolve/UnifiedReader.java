@@ -4,6 +4,7 @@ package io.forebay.internal.evolve;
 import io.forebay.DictionaryVector;
 import io.forebay.internal.dictionary.Dictionaries;
 import io.forebay.spi.UnitReader;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.arrow.memory.BufferAllocator;
@@ -22,10 +23,8 @@ final class UnifiedReader implements UnitReader {
     private final @Nullable Object[] constants;
     private final BufferAllocator allocator;
 
-    /** The columns that the file has, in the order in which its reader was opened for them, and the others. */
-    private final int[] present;
-
-    private final int[] absent;
+    /** Of each lane its columns; the last one's are those that the file lacks, if there are any. */
+    private final List<int[]> lanes = new ArrayList<>();
 
     /**
      * @param fields the columns, some of them with a dictionary
@@ -43,8 +42,16 @@ final class UnifiedReader implements UnitReader {
         this.columns = columns;
         this.constants = constants;
         this.allocator = allocator;
-        this.present = ordinals(true);
-        this.absent = ordinals(false);
+        int[] present = ordinals(true);
+        for (int lane = 0; lane < reader.laneCount(); lane++) {
+            lanes.add(IntStream.of(reader.columnsOf(lane))
+                    .map(column -> present[column])
+                    .toArray());
+        }
+        int[] absent = ordinals(false);
+        if (absent.length > 0) {
+            lanes.add(absent);
+        }
     }
 
     private int[] ordinals(boolean inFile) {
@@ -55,16 +62,12 @@ final class UnifiedReader implements UnitReader {
 
     @Override
     public int laneCount() {
-        return reader.laneCount() + (absent.length > 0 ? 1 : 0);
+        return lanes.size();
     }
 
     @Override
     public int[] columnsOf(int lane) {
-        return lane == reader.laneCount()
-                ? absent.clone()
-                : IntStream.of(reader.columnsOf(lane))
-                        .map(column -> present[column])
-                        .toArray();
+        return lanes.get(lane).clone();
     }
 
     @Override
@@ -89,12 +92,13 @@ final class UnifiedReader implements UnitReader {
     }
 
     private FieldVector[] constants(int rows) {
-        return unified(reader.laneCount(), new FieldVector[absent.length], rows);
+        int lane = reader.laneCount();
+        return unified(lane, new FieldVector[lanes.get(lane).length], rows);
     }
 
     /** Takes the vectors of a lane over and makes them what is wanted. */
     private FieldVector[] unified(int lane, FieldVector[] vectors, int rows) {
-        int[] yielded = columnsOf(lane);
+        int[] yielded = lanes.get(lane);
         int done = 0;
         try {
             for (; done < vectors.length; done++) {

@@ -113,7 +113,7 @@ public record Manifest(String name, Schema schema, List<ManifestUnit> units, lon
         IdentityHashMap<DataFile, DataFile> files = new IdentityHashMap<>();
         List<ManifestUnit> same = new ArrayList<>();
         for (ManifestUnit unit : units) {
-            DataFile file = files.computeIfAbsent(unit.file(), plain -> UnifiedFile.withLayout(plain, changed));
+            DataFile file = files.computeIfAbsent(unit.file(), plain -> UnifiedFile.withLayouts(plain, changed));
             same.add(new ManifestUnit(file, unit.ordinal(), unit.firstRow()));
         }
         return new Manifest(name, changed, List.copyOf(same), rows, fingerprint);

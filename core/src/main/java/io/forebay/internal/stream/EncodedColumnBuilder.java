@@ -8,7 +8,6 @@ import io.forebay.internal.memory.Bits;
 import io.forebay.internal.memory.RawMemory;
 import java.util.Arrays;
 import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.memory.util.ArrowBufPointer;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +39,8 @@ final class EncodedColumnBuilder extends ColumnBuilder.Flat {
             Dictionaries.share(values, common);
         }
         if (common != null && !Dictionaries.areSame(values, common)) {
-            merged = new ValueTable(allocator);
+            merged = new ValueTable(
+                    values.getValueCount(), values.getDataBuffer().readableBytes(), allocator);
             translate(0, start, common, merged);
             common.close();
             common = null;
@@ -54,7 +54,8 @@ final class EncodedColumnBuilder extends ColumnBuilder.Flat {
     private void translate(int from, int to, FieldVector values, ValueTable table) {
         long validity = buffers.get(0).memoryAddress();
         long indices = buffers.get(1).memoryAddress();
-        ArrowBufPointer cell = new ArrowBufPointer();
+        long data = values.getDataBufferAddress();
+        long offsets = values.getOffsetBufferAddress();
         int[] numbers = new int[values.getValueCount()];
         Arrays.fill(numbers, -1);
         for (int row = from; row < to; row++) {
@@ -62,7 +63,8 @@ final class EncodedColumnBuilder extends ColumnBuilder.Flat {
                 long at = indices + (long) Integer.BYTES * row;
                 int index = RawMemory.getInt(at);
                 if (numbers[index] < 0) {
-                    numbers[index] = table.add(values, index, cell);
+                    long start = offsets + (long) Integer.BYTES * index;
+                    numbers[index] = table.add(data, RawMemory.getInt(start), RawMemory.getInt(start + Integer.BYTES));
                 }
                 RawMemory.putInt(at, numbers[index]);
             }
