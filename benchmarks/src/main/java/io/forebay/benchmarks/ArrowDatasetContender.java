@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.forebay.benchmarks;
 
+import io.forebay.Filter;
 import java.util.List;
 import java.util.Optional;
 import org.apache.arrow.dataset.file.FileFormat;
@@ -13,6 +14,7 @@ import org.apache.arrow.dataset.source.DatasetFactory;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.ipc.ArrowReader;
+import org.apache.arrow.vector.types.pojo.Schema;
 
 /**
  * Arrow C++'s dataset scanner through JNI.
@@ -34,21 +36,25 @@ final class ArrowDatasetContender extends ArrowContender {
     @Override
     @SuppressWarnings("try") // the native handles' close() declares Exception
     void readBatches(ScanRequest request, BatchSink sink) throws Exception {
-        request.requireUnfiltered(NAME);
         String uri = request.data().toAbsolutePath().toUri().toString();
         try (BufferAllocator allocator = new RootAllocator();
                 DatasetFactory factory = new FileSystemDatasetFactory(
                         allocator, NativeMemoryPool.getDefault(), FileFormat.PARQUET, uri);
                 Dataset dataset = factory.finish();
-                Scanner scanner = dataset.newScan(options(request.columns()));
+                Scanner scanner = dataset.newScan(options(request, factory.inspect()));
                 ArrowReader reader = scanner.scanBatches()) {
             drain(reader, sink);
         }
     }
 
-    private static ScanOptions options(List<String> columns) {
+    private static ScanOptions options(ScanRequest request, Schema schema) {
+        List<String> columns = request.columns();
         Optional<String[]> projection =
                 columns.isEmpty() ? Optional.empty() : Optional.of(columns.toArray(new String[0]));
-        return new ScanOptions.Builder(BATCH_ROWS).columns(projection).build();
+        ScanOptions.Builder options = new ScanOptions.Builder(BATCH_ROWS).columns(projection);
+        if (request.isFiltered()) {
+            options.substraitFilter(SubstraitFilter.of(Filter.parse(request.where()), schema));
+        }
+        return options.build();
     }
 }

@@ -5,7 +5,6 @@ import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.util.Collection;
 import org.apache.avro.generic.GenericFixed;
-import org.apache.avro.generic.IndexedRecord;
 import org.apache.avro.util.Utf8;
 import org.apache.parquet.schema.LogicalTypeAnnotation;
 import org.apache.parquet.schema.LogicalTypeAnnotation.DecimalLogicalTypeAnnotation;
@@ -61,7 +60,7 @@ final class AvroColumn {
             hash.addLong(flag ? 1 : 0);
         } else if (value instanceof Collection<?> list) {
             hash.addLong(list.size());
-            list.forEach(element -> add(((IndexedRecord) element).get(0)));
+            list.forEach(this::add);
         } else if (value instanceof Utf8 text) {
             hash.addBytes(text.getBytes(), text.getByteLength());
         } else {

@@ -84,6 +84,8 @@ final class ParquetAvroContender implements ScanContender {
 
     private static ParquetReader<GenericRecord> open(Path data, MessageType schema) throws IOException {
         ParquetConfiguration configuration = new PlainParquetConfiguration();
+        configuration.setBoolean("parquet.avro.add-list-element-records", false); // elements, not records of one
+        configuration.setBoolean("parquet.avro.write-old-list-structure", false); // the projection has the file's lists
         Schema avro = new AvroSchemaConverter(configuration).convert(schema);
         configuration.set(AvroReadSupport.AVRO_REQUESTED_PROJECTION, avro.toString());
         configuration.set(AVRO_READ_SCHEMA, avro.toString());

@@ -29,7 +29,7 @@ class ScanBenchmarkTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"forebay", "forebay-2", "arrow-dataset", "duckdb", "parquet-avro"})
+    @ValueSource(strings = {"forebay", "forebay-2", "forebay-dictionaries", "arrow-dataset", "duckdb", "parquet-avro"})
     void scansEveryColumn(String contender) {
         ScanResult result = benchmark(contender, lineItem, "*");
         assertEquals(rowCount, result.rowCount());
@@ -80,7 +80,15 @@ class ScanBenchmarkTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"forebay", "forebay-2", "duckdb"})
+    @ValueSource(strings = {"forebay", "arrow-dataset", "duckdb", "parquet-avro"})
+    void scansLists(String contender) throws Exception {
+        Path lists = folder.resolve(contender + "-lists.parquet");
+        SqlFile.EMBEDDINGS.write(lists, 300, "zstd");
+        assertEquals(300, benchmark(contender, lists, "*").rowCount());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"forebay", "forebay-2", "arrow-dataset", "duckdb"})
     void filters(String contender) {
         ScanResult some = benchmark(contender, lineItem, "l_tax+l_comment", "l_linenumber = 7 or l_orderkey < 10");
         assertTrue(some.rowCount() > 0 && some.rowCount() < rowCount / 10, some.toString());
