@@ -6,9 +6,9 @@ import io.forebay.Forebay;
 import io.forebay.ForebayException;
 import io.forebay.inference.Device;
 import io.forebay.inference.Model;
+import io.forebay.inference.ModelFile;
 import io.forebay.inference.ScoreRun;
 import io.forebay.inference.ScoreSummary;
-import io.forebay.onnx.OnnxModel;
 import io.forebay.parquet.ParquetSink;
 import java.io.IOException;
 import java.util.List;
@@ -40,7 +40,10 @@ final class ScoreCommand implements Callable<Integer> {
             description = "Output folder or URI, absent or empty.")
     private String out;
 
-    @Option(names = "--engine", paramLabel = "NAME", description = "onnx, the only one.")
+    @Option(
+            names = "--engine",
+            paramLabel = "NAME",
+            description = "onnx or djl (PyTorch); told by the model's file name unless given.")
     private @Nullable String engine;
 
     @Option(
@@ -81,17 +84,14 @@ final class ScoreCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        if (engine != null && !engine.equals("onnx")) {
-            throw ForebayException.usage("an engine must be one of onnx: engine=" + engine);
-        }
         if (out.isEmpty()) {
             throw ForebayException.usage("the output folder must have a name: out=");
         }
-        OnnxModel onnx = OnnxModel.of(modelLocation)
+        ModelFile<?> file = (engine == null ? ModelFile.of(modelLocation) : ModelFile.of(engine, modelLocation))
                 .options(options -> options.withDevice(Device.parse(device)).withStrictDevice(strictDevice));
         ScoreSummary summary;
         try (Forebay forebay = stores.forebay().build();
-                Model model = onnx.load(forebay)) {
+                Model model = file.load(forebay)) {
             ScoreRun run = model.score(forebay.dataset(data).batchRows(batchRows))
                     .writeTo(ParquetSink.at(out))
                     .onProgress(ProgressLine.onTerminal());

@@ -29,7 +29,8 @@ class ArchitectureTest {
     private static final String[] LOADERS = {
         "io.forebay.parquet..", "io.forebay.arrow..", "io.forebay.http..", "io.forebay.s3.."
     };
-    private static final String[] INFERENCE = {"io.forebay.inference..", "io.forebay.onnx.."};
+    private static final String[] ENGINES = {"io.forebay.onnx..", "io.forebay.djl.."};
+    private static final String[] INFERENCE = {"io.forebay.inference..", "io.forebay.onnx..", "io.forebay.djl.."};
     private static final String[] CORE = {"io.forebay", "io.forebay.spi..", "io.forebay.internal.."};
     private static final String INTERNAL = "io.forebay..internal..";
 
@@ -45,6 +46,7 @@ class ArchitectureTest {
                     "io.forebay.s3..",
                     "io.forebay.inference..",
                     "io.forebay.onnx..",
+                    "io.forebay.djl..",
                     "io.forebay.cli..");
 
     @ArchTest
@@ -69,7 +71,7 @@ class ArchitectureTest {
             .resideInAPackage("io.forebay.inference..")
             .should()
             .dependOnClassesThat()
-            .resideInAPackage("io.forebay.onnx..");
+            .resideInAnyPackage(ENGINES);
 
     @ArchTest
     static final ArchRule NOBODY_KNOWS_THE_COMMAND_LINE = noClasses()
@@ -99,6 +101,8 @@ class ArchitectureTest {
     static final ArchRule ONE_PLACE_KNOWS_THE_IPC_FORMAT = noClasses()
             .that()
             .resideOutsideOfPackage("io.forebay.arrow..")
+            .and()
+            .doNotHaveSimpleName("WriterSchema") // looks for notes of Arrow's writers in Parquet files
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(
@@ -111,6 +115,14 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAPackage("ai.onnxruntime..");
+
+    @ArchTest
+    static final ArchRule ONE_PLACE_IMPORTS_DJL = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.forebay.djl..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("ai.djl..");
 
     @ArchTest
     static final ArchRule ONE_PLACE_IMPORTS_THE_AWS_SDK = noClasses()
@@ -128,9 +140,11 @@ class ArchitectureTest {
             .dependOnClassesThat(nameMatching("sun\\.misc\\.Unsafe|.*\\.MemoryUtil"));
 
     @ArchTest
-    static final ArchRule ONE_CLASS_LOADS_SERVICES = noClasses()
+    static final ArchRule ONE_CLASS_OF_EACH_PART_LOADS_SERVICES = noClasses()
             .that()
             .doNotHaveFullyQualifiedName("io.forebay.internal.Services")
+            .and()
+            .doNotHaveFullyQualifiedName("io.forebay.inference.Engines")
             .should()
             .dependOnClassesThat()
             .areAssignableTo(ServiceLoader.class);

@@ -9,6 +9,7 @@ import io.forebay.cli.ForebayProcess.Outcome;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -17,6 +18,8 @@ class CommandLineTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String SHARD = "../examples/flights/data/flights-0.parquet";
     private static final String MODEL = "../examples/flights/delay.onnx";
+    private static final String TORCH =
+            "../inference/pipeline/src/test/resources/io/forebay/inference/testkit/models/mlp.pt";
 
     @TempDir
     Path folder;
@@ -94,6 +97,24 @@ class CommandLineTest {
         Outcome again = ForebayProcess.run(score);
         assertThat(again.status()).isEqualTo(2);
         assertThat(again.err()).contains("output folder must be absent or empty");
+    }
+
+    @Test
+    void anEngineIsToldByTheModelsNameOrByAnOption() throws Exception {
+        Path out = folder.resolve("out");
+        Path plain = folder.resolve("model");
+        Files.copy(Path.of(MODEL), plain);
+        String[] score = {"score", "--data", SHARD, "--out", out.toString(), "--model"};
+        assertFails(2, "forebay: usage: a model's engine must be named", with(score, plain.toString()));
+        assertFails(2, "forebay: usage: an engine must be one of ", with(score, MODEL, "--engine", "abacus"));
+        // PyTorch itself is not among the command's own files.
+        assertFails(
+                1, "forebay: unsupported: PyTorch's native libraries must be on the class path", with(score, TORCH));
+        done(with(score, plain.toString(), "--engine", "onnx"));
+    }
+
+    private static String[] with(String[] arguments, String... more) {
+        return Stream.concat(Stream.of(arguments), Stream.of(more)).toArray(String[]::new);
     }
 
     @Test

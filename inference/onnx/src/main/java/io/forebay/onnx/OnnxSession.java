@@ -157,7 +157,7 @@ final class OnnxSession implements EngineSession {
 
     @Override
     public String engine() {
-        return "onnx";
+        return OnnxEngine.NAME;
     }
 
     @Override

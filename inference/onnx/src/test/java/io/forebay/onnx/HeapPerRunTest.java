@@ -34,7 +34,7 @@ class HeapPerRunTest {
                 .output("y", OnnxFiles.FLOAT, -1, COLUMNS)
                 .node("Relu", "y", "x")
                 .writeTo(folder.resolve("relu.onnx"));
-        OnnxSession session = OnnxLadder.load(file, ModelOptions.defaults());
+        OnnxSession session = OnnxLadder.load(file, "test", ModelOptions.defaults());
         try {
             EngineSession.Runner runner = session.newRunner();
             List<Tensor> inputs = List.of(tensor(session.inputs().get(0)));

@@ -47,7 +47,8 @@ class OnnxErrorsTest {
     /** Loads a model in a process of its own: the engine prints past {@link System#err}. */
     static final class Loading {
         public static void main(String[] arguments) {
-            OnnxLadder.load(Path.of(arguments[0]), ModelOptions.defaults()).close();
+            OnnxLadder.load(Path.of(arguments[0]), "test", ModelOptions.defaults())
+                    .close();
             System.out.println("loaded");
         }
     }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.forebay.onnx;
 
-import static io.forebay.onnx.ColumnFiles.Column.column;
+import static io.forebay.inference.testkit.ColumnFiles.Column.column;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -17,8 +17,10 @@ import io.forebay.inference.Model;
 import io.forebay.inference.ModelOptions;
 import io.forebay.inference.Nulls;
 import io.forebay.inference.ScoreSummary;
-import io.forebay.onnx.ColumnFiles.Column;
-import io.forebay.onnx.ColumnFiles.Unsigned;
+import io.forebay.inference.testkit.CapturingSink;
+import io.forebay.inference.testkit.ColumnFiles;
+import io.forebay.inference.testkit.ColumnFiles.Column;
+import io.forebay.inference.testkit.ColumnFiles.Unsigned;
 import io.forebay.parquet.ParquetSink;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -315,7 +317,7 @@ class ScoringTest {
                 .node("Div", "ratio", "a", "b")
                 .writeTo(folder.resolve("divides.onnx"));
         for (Path model : List.of(sumModel(), parses, divides)) {
-            try (OnnxSession session = OnnxLadder.load(model, ModelOptions.defaults())) {
+            try (OnnxSession session = OnnxLadder.load(model, "test", ModelOptions.defaults())) {
                 session.probe();
             }
         }
@@ -329,7 +331,7 @@ class ScoringTest {
                 .output("value", OnnxFiles.FLOAT, -1)
                 .node("Gather", "value", "table", "index")
                 .writeTo(folder.resolve("fails.onnx"));
-        try (OnnxSession session = OnnxLadder.load(model, ModelOptions.defaults())) {
+        try (OnnxSession session = OnnxLadder.load(model, "test", ModelOptions.defaults())) {
             assertThatThrownBy(session::probe).isInstanceOf(OrtException.class);
         }
     }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.forebay.onnx;
+package io.forebay.inference.testkit;
 
 import io.forebay.Batch;
 import io.forebay.Checkpoint;
@@ -11,15 +11,15 @@ import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.types.pojo.Schema;
 
 /** A sink that keeps the values of one column. */
-final class CapturingSink implements Sink, Sink.Writer {
+public final class CapturingSink implements Sink, Sink.Writer {
     private final String column;
     private final List<Object> values = new ArrayList<>();
 
-    CapturingSink(String column) {
+    public CapturingSink(String column) {
         this.column = column;
     }
 
-    List<Object> values() {
+    public List<Object> values() {
         return values;
     }
 

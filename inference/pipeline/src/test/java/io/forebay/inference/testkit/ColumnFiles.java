@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.forebay.onnx;
+package io.forebay.inference.testkit;
 
 import io.forebay.Batch;
 import io.forebay.Checkpoint;
@@ -25,21 +25,21 @@ import org.apache.arrow.vector.types.pojo.FieldType;
 import org.apache.arrow.vector.types.pojo.Schema;
 
 /** Writes the columns of a test as a Parquet file. */
-final class ColumnFiles {
+public final class ColumnFiles {
     private ColumnFiles() {}
 
     /** A column of a test: boxed values of one class, null where there is none. */
-    record Column(String name, List<Object> values) {
-        static Column column(String name, Object... values) {
+    public record Column(String name, List<Object> values) {
+        public static Column column(String name, Object... values) {
             return new Column(name, Arrays.asList(values));
         }
     }
 
     /** A value of an unsigned column of 32 bits. */
-    record Unsigned(int bits) {}
+    public record Unsigned(int bits) {}
 
     /** Writes the columns to a new folder; returns its path. */
-    static Path write(Forebay forebay, Path folder, Column... columns) {
+    public static Path write(Forebay forebay, Path folder, Column... columns) {
         try (BufferAllocator allocator = forebay.newAllocator("test")) {
             List<FieldVector> vectors = new ArrayList<>();
             for (Column column : columns) {
