@@ -15,8 +15,12 @@ import io.forebay.inference.DeviceLadder;
 import io.forebay.inference.DeviceLadder.RefusedException;
 import io.forebay.inference.DeviceReport;
 import io.forebay.inference.ModelOptions;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tries execution providers in order. A device counts as working when its library has loaded, a session has been made and,
@@ -33,11 +37,12 @@ final class OnnxLadder {
     private OnnxLadder() {}
 
     static OnnxSession load(Path file, String identity, ModelOptions options) {
+        ZipMaps.Replaced replaced = withoutZipMaps(file);
         OrtEnvironment environment = OnnxEnvironment.get();
         return DeviceLadder.open(options, report -> {
             requireProvider(report.used());
             try {
-                return open(environment, file, identity, options, report);
+                return open(environment, file, replaced, identity, options, report);
             } catch (OrtException e) {
                 if (MODEL_FAILURES.contains(e.getCode())) {
                     throw new ForebayException(Kind.CORRUPT, "a model must be valid ONNX: " + OnnxErrors.message(e), e);
@@ -45,6 +50,14 @@ final class OnnxLadder {
                 throw new RefusedException(OnnxErrors.message(e));
             }
         });
+    }
+
+    private static ZipMaps.@Nullable Replaced withoutZipMaps(Path file) {
+        try {
+            return ZipMaps.replaceIn(file);
+        } catch (IOException e) {
+            throw new ForebayException(Kind.IO, "a model file must be readable: " + e, e);
+        }
     }
 
     private static void requireProvider(Device device) throws RefusedException {
@@ -56,7 +69,12 @@ final class OnnxLadder {
     }
 
     private static OnnxSession open(
-            OrtEnvironment environment, Path file, String identity, ModelOptions options, DeviceReport report)
+            OrtEnvironment environment,
+            Path file,
+            ZipMaps.@Nullable Replaced replaced,
+            String identity,
+            ModelOptions options,
+            DeviceReport report)
             throws OrtException {
         Device device = report.used();
         try (OrtSession.SessionOptions settings = new OrtSession.SessionOptions()) {
@@ -73,9 +91,12 @@ final class OnnxLadder {
                     settings.addConfigEntry("session.disable_cpu_ep_fallback", "1");
                 }
             }
-            OrtSession session = environment.createSession(file.toString(), settings);
+            OrtSession session = replaced == null
+                    ? environment.createSession(file.toString(), settings)
+                    : environment.createSession(replaced.model().bytes(), settings);
             try {
-                OnnxSession opened = new OnnxSession(environment, session, identity, report);
+                Map<String, List<String>> labels = replaced == null ? Map.of() : replaced.labels();
+                OnnxSession opened = new OnnxSession(environment, session, labels, identity, report);
                 if (device.kind() != Device.Kind.CPU) {
                     opened.probe();
                 }

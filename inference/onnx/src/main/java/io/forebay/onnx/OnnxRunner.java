@@ -10,10 +10,13 @@ import io.forebay.ForebayException.Kind;
 import io.forebay.TensorSpec.Element;
 import io.forebay.inference.EngineSession;
 import io.forebay.inference.Tensor;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * Runs a session over tensors that wrap the caller's memory: inputs are read where they lie, and outputs are pinned, so
@@ -45,14 +48,48 @@ final class OnnxRunner implements EngineSession.Runner {
                 inputs.put(tensor.spec().name(), wrap(tensor));
             }
             for (Tensor tensor : out) {
-                outputs.put(tensor.spec().name(), wrap(tensor));
+                if (tensor.spec().element() != Element.STRING) {
+                    outputs.put(tensor.spec().name(), wrap(tensor));
+                }
             }
-            // the result holds the pinned tensors only; closing it would do nothing that closing those does not
-            session.run(inputs, outputs).close();
+            if (outputs.size() == out.size()) {
+                // the result holds the pinned tensors only; closing it would do nothing that closing those does not
+                session.run(inputs, outputs).close();
+            } else {
+                runWithStrings(out);
+            }
         } finally {
             closeAll(inputs);
             closeAll(outputs);
         }
+    }
+
+    /** Strings have no memory to be pinned to: they come as objects. */
+    private void runWithStrings(List<Tensor> out) throws OrtException {
+        Set<String> texts = new HashSet<>();
+        for (Tensor tensor : out) {
+            if (tensor.spec().element() == Element.STRING) {
+                texts.add(tensor.spec().name());
+            }
+        }
+        try (OrtSession.Result result = session.run(inputs, texts, outputs)) {
+            for (Tensor tensor : out) {
+                if (texts.contains(tensor.spec().name())) {
+                    copyStrings((OnnxTensor) result.get(tensor.spec().name()).orElseThrow(), tensor);
+                }
+            }
+        }
+    }
+
+    private static void copyStrings(OnnxTensor from, Tensor to) throws OrtException {
+        String[] target = Objects.requireNonNull(to.strings()).values();
+        if (!Arrays.equals(from.getInfo().getShape(), to.shape().sizes())) {
+            throw ForebayException.unsupported("a model's output must have the shape that it declares: output="
+                    + to.spec() + ", expected=" + Arrays.toString(to.shape().sizes()) + ", yields="
+                    + Arrays.toString(from.getInfo().getShape()));
+        }
+        String[] values = (String[]) from.getValue();
+        System.arraycopy(values, 0, target, 0, target.length);
     }
 
     /** Runs the model and drops what comes out, of whatever shape. */

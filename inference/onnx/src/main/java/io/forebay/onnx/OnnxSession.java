@@ -22,6 +22,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** A session of ONNX Runtime. Thread-safe, as the runtime's sessions are. */
@@ -41,11 +42,18 @@ final class OnnxSession implements EngineSession {
     private final DeviceReport device;
     private final List<TensorSpec> inputs;
     private final List<TensorSpec> outputs;
+    private final Map<String, List<String>> labels;
 
-    OnnxSession(OrtEnvironment environment, OrtSession session, String modelIdentity, DeviceReport device)
+    OnnxSession(
+            OrtEnvironment environment,
+            OrtSession session,
+            Map<String, List<String>> labels,
+            String modelIdentity,
+            DeviceReport device)
             throws OrtException {
         this.environment = environment;
         this.session = session;
+        this.labels = labels;
         this.modelIdentity = modelIdentity;
         this.device = device;
         this.inputs = specs(session.getInputInfo().values());
@@ -173,6 +181,11 @@ final class OnnxSession implements EngineSession {
     @Override
     public List<TensorSpec> outputs() {
         return outputs;
+    }
+
+    @Override
+    public Map<String, List<String>> labels() {
+        return labels;
     }
 
     @Override

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.forebay.onnx;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,6 +17,8 @@ final class OnnxFiles {
     static final int STRING = 8;
     static final int BOOL = 9;
     static final int DOUBLE = 11;
+
+    private static final String CLASSICAL = "ai.onnx.ml";
 
     private final List<byte[]> nodes = new ArrayList<>();
     private final List<byte[]> inputs = new ArrayList<>();
@@ -36,6 +36,52 @@ final class OnnxFiles {
         return this;
     }
 
+    /** An output of a map for each row, from class to probability. */
+    OnnxFiles mapOutput(String name, int keyType) {
+        ProtoMessage probability = new ProtoMessage()
+                .message(1, new ProtoMessage().number(1, FLOAT).message(2, new ProtoMessage()));
+        ProtoMessage map = new ProtoMessage()
+                .message(5, new ProtoMessage().number(1, keyType).message(2, probability));
+        ProtoMessage sequence = new ProtoMessage().message(4, new ProtoMessage().message(1, map));
+        outputs.add(new ProtoMessage().text(1, name).message(2, sequence).bytes());
+        return this;
+    }
+
+    /** A node of the operators for classical models. */
+    OnnxFiles classical(String operator, List<String> results, List<ProtoMessage> attributes, String... arguments) {
+        ProtoMessage node = new ProtoMessage();
+        for (String argument : arguments) {
+            node.text(1, argument);
+        }
+        results.forEach(result -> node.text(2, result));
+        node.text(3, operator + "_" + results.get(0)).text(4, operator);
+        attributes.forEach(attribute -> node.message(5, attribute));
+        nodes.add(node.text(7, CLASSICAL).bytes());
+        return this;
+    }
+
+    static ProtoMessage attribute(String name, long... values) {
+        ProtoMessage attribute = new ProtoMessage().text(1, name);
+        for (long value : values) {
+            attribute.number(8, value);
+        }
+        return attribute.number(20, 7);
+    }
+
+    static ProtoMessage attribute(String name, float... values) {
+        ProtoMessage attribute = new ProtoMessage().text(1, name);
+        for (float value : values) {
+            attribute.fixed32(7, Float.floatToIntBits(value));
+        }
+        return attribute.number(20, 6);
+    }
+
+    static ProtoMessage attribute(String name, List<String> values) {
+        ProtoMessage attribute = new ProtoMessage().text(1, name);
+        values.forEach(value -> attribute.text(9, value));
+        return attribute.number(20, 8);
+    }
+
     /** A node without attributes. */
     OnnxFiles node(String operator, String output, String... arguments) {
         return node(operator, output, List.of(), arguments);
@@ -43,19 +89,20 @@ final class OnnxFiles {
 
     /** A node that casts. */
     OnnxFiles cast(String output, int elementType, String argument) {
-        Message to = new Message().text(1, "to").number(3, elementType).number(20, 2);
+        ProtoMessage to =
+                new ProtoMessage().text(1, "to").number(3, elementType).number(20, 2);
         return node("Cast", output, List.of(to.bytes()), argument);
     }
 
     /** A node that keeps the greatest along one dimension, which it drops. */
     OnnxFiles reduceMax(String output, String argument, int axis) {
-        Message axes = new Message().text(1, "axes").number(8, axis).number(20, 7);
-        Message drop = new Message().text(1, "keepdims").number(3, 0).number(20, 2);
+        ProtoMessage axes = new ProtoMessage().text(1, "axes").number(8, axis).number(20, 7);
+        ProtoMessage drop = new ProtoMessage().text(1, "keepdims").number(3, 0).number(20, 2);
         return node("ReduceMax", output, List.of(axes.bytes(), drop.bytes()), argument);
     }
 
     private OnnxFiles node(String operator, String output, List<byte[]> attributes, String... arguments) {
-        Message node = new Message();
+        ProtoMessage node = new ProtoMessage();
         for (String argument : arguments) {
             node.text(1, argument);
         }
@@ -67,7 +114,7 @@ final class OnnxFiles {
 
     /** A constant of floats. */
     OnnxFiles floats(String name, long[] shape, float... values) {
-        Message tensor = new Message();
+        ProtoMessage tensor = new ProtoMessage();
         for (long size : shape) {
             tensor.number(1, size);
         }
@@ -81,70 +128,32 @@ final class OnnxFiles {
 
     /** Writes the model; returns the file. */
     Path writeTo(Path file) throws IOException {
-        Message graph = new Message();
+        ProtoMessage graph = new ProtoMessage();
         nodes.forEach(node -> graph.message(1, node));
         graph.text(2, "test");
         initializers.forEach(initializer -> graph.message(5, initializer));
         inputs.forEach(input -> graph.message(11, input));
         outputs.forEach(output -> graph.message(12, output));
-        Message opset = new Message().text(1, "").number(2, 17);
-        Message model = new Message().number(1, 8).message(7, graph.bytes()).message(8, opset.bytes());
+        ProtoMessage opset = new ProtoMessage().text(1, "").number(2, 17);
+        ProtoMessage classical = new ProtoMessage().text(1, CLASSICAL).number(2, 3);
+        ProtoMessage model = new ProtoMessage()
+                .number(1, 8)
+                .message(7, graph)
+                .message(8, opset)
+                .message(8, classical);
         return Files.write(file, model.bytes());
     }
 
     private static byte[] valueInfo(String name, int elementType, long... shape) {
-        Message dimensions = new Message();
+        ProtoMessage dimensions = new ProtoMessage();
         for (long size : shape) {
-            Message dimension = new Message();
+            ProtoMessage dimension = new ProtoMessage();
             dimensions.message(1, (size < 0 ? dimension.text(2, "rows") : dimension.number(1, size)).bytes());
         }
-        Message tensor = new Message().number(1, elementType).message(2, dimensions.bytes());
-        return new Message()
+        ProtoMessage tensor = new ProtoMessage().number(1, elementType).message(2, dimensions.bytes());
+        return new ProtoMessage()
                 .text(1, name)
-                .message(2, new Message().message(1, tensor.bytes()).bytes())
+                .message(2, new ProtoMessage().message(1, tensor.bytes()).bytes())
                 .bytes();
-    }
-
-    /** A protobuf message under construction. */
-    private static final class Message {
-        private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-
-        Message number(int field, long value) {
-            varint((long) field << 3);
-            varint(value);
-            return this;
-        }
-
-        Message fixed32(int field, int bits) {
-            varint(((long) field << 3) | 5);
-            for (int shift = 0; shift < 32; shift += 8) {
-                out.write(bits >>> shift);
-            }
-            return this;
-        }
-
-        Message text(int field, String value) {
-            return message(field, value.getBytes(StandardCharsets.UTF_8));
-        }
-
-        Message message(int field, byte[] bytes) {
-            varint(((long) field << 3) | 2);
-            varint(bytes.length);
-            out.writeBytes(bytes);
-            return this;
-        }
-
-        byte[] bytes() {
-            return out.toByteArray();
-        }
-
-        private void varint(long value) {
-            long left = value;
-            while ((left & ~0x7FL) != 0) {
-                out.write((int) ((left & 0x7F) | 0x80));
-                left >>>= 7;
-            }
-            out.write((int) left);
-        }
     }
 }

@@ -247,7 +247,7 @@ class ScoringTest {
             assertThatThrownBy(() -> model.score(forebay.dataset(data.toString()))
                             .keepAll()
                             .run())
-                    .hasMessage("an output must not have the name of a kept column: output=sum");
+                    .hasMessage("an output must not have the name of a kept column, or of another output: output=sum");
             model.score(forebay.dataset(data.toString()))
                     .keep("y")
                     .writeTo(ParquetSink.at(folder.resolve("out")))

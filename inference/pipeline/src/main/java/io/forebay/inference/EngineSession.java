@@ -3,6 +3,7 @@ package io.forebay.inference;
 
 import io.forebay.TensorSpec;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A model loaded by an engine: what an engine implements. Thread-safe. {@link #close} comes after the last run has
@@ -19,6 +20,11 @@ public interface EngineSession extends AutoCloseable {
 
     List<TensorSpec> outputs();
 
+    /** Of outputs of shape {@code [rows, k]} that are something of {@code k} classes: the names of these. By output. */
+    default Map<String, List<String>> labels() {
+        return Map.of();
+    }
+
     DeviceReport device();
 
     /** A new runner, for one thread at a time; several runners may run at once. */
@@ -30,8 +36,8 @@ public interface EngineSession extends AutoCloseable {
     /** Runs the model, keeping what can be reused from run to run. */
     interface Runner {
         /**
-         * Runs the model once: reads {@code inputs} and fills the buffers of {@code outputs}, both in the order of the
-         * session's specs.
+         * Runs the model once: reads {@code inputs} and fills the buffers, or the strings, of {@code outputs}, both in the
+         * order of the session's specs.
          *
          * @throws io.forebay.ForebayException when the engine fails
          */

@@ -8,11 +8,14 @@ import io.forebay.inference.Tensor;
 import io.forebay.internal.memory.Bits;
 import io.forebay.internal.memory.NioViews;
 import io.forebay.internal.memory.RawMemory;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.VarCharVector;
+import org.apache.arrow.vector.complex.FixedSizeListVector;
 import org.apache.arrow.vector.ipc.message.ArrowFieldNode;
 import org.apache.arrow.vector.types.FloatingPointPrecision;
 import org.apache.arrow.vector.types.pojo.ArrowType;
@@ -20,42 +23,56 @@ import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
 
 /**
- * One output of a model as an Arrow column: {@code [rows]} is a scalar column, {@code [rows, k]} a fixed-size list. The
- * engine writes straight into the column's buffer, but for booleans, which Arrow packs into bits. Immutable.
+ * One output of a model as Arrow columns: {@code [rows]} is a scalar column, {@code [rows, k]} a fixed-size list, or a scalar
+ * column for each class where the classes are known. The engine writes straight into the column's buffer, but for classes;
+ * for booleans, which Arrow packs into bits; and for strings. Immutable.
  */
 final class OutputColumn {
     private final TensorSpec spec;
-    private final Field field;
+    private final List<Field> fields;
 
-    private OutputColumn(TensorSpec spec, Field field) {
+    private OutputColumn(TensorSpec spec, List<Field> fields) {
         this.spec = spec;
-        this.field = field;
+        this.fields = fields;
     }
 
-    static OutputColumn of(TensorSpec spec) {
+    /** @param labels the classes of an output that has some, else empty */
+    static OutputColumn of(TensorSpec spec, List<String> labels) {
         boolean fits = spec.hasFreeRows()
-                && spec.shape().size() <= 2
+                && spec.shape().size() <= (spec.element() == Element.STRING ? 1 : 2)
                 && spec.elementsPerRow() > 0
-                && spec.elementsPerRow() <= Integer.MAX_VALUE
-                && spec.element() != Element.STRING;
+                && spec.elementsPerRow() <= Integer.MAX_VALUE;
         if (!fits) {
             throw ForebayException.unsupported(
-                    "a model's output must be numbers of shape [rows] or [rows, k] with k known: output=" + spec);
+                    "a model's output must be numbers of shape [rows] or [rows, k] with k known,"
+                            + " or strings of shape [rows]: output=" + spec);
         }
         ArrowType type = arrowType(spec.element());
-        if (spec.shape().size() == 1) {
-            return new OutputColumn(spec, new Field(spec.name(), FieldType.notNullable(type), null));
+        if (!labels.isEmpty()) {
+            return new OutputColumn(
+                    spec,
+                    labels.stream()
+                            .map(label -> scalar(spec.name() + "_" + label, type))
+                            .toList());
         }
-        Field element = new Field("element", FieldType.notNullable(type), null);
+        if (spec.shape().size() == 1) {
+            return new OutputColumn(spec, List.of(scalar(spec.name(), type)));
+        }
         ArrowType list = new ArrowType.FixedSizeList(Math.toIntExact(spec.elementsPerRow()));
-        return new OutputColumn(spec, new Field(spec.name(), FieldType.notNullable(list), List.of(element)));
+        Field field = new Field(spec.name(), FieldType.notNullable(list), List.of(scalar("element", type)));
+        return new OutputColumn(spec, List.of(field));
     }
 
-    Field field() {
-        return field;
+    private static Field scalar(String name, ArrowType type) {
+        return new Field(name, FieldType.notNullable(type), null);
     }
 
-    /** The memory of one run's output until it becomes a column; the caller closes it. */
+    /** The columns: one, unless there are classes. */
+    List<Field> fields() {
+        return fields;
+    }
+
+    /** The memory of one run's output until it becomes columns; the caller closes it. */
     Buffer allocate(int rows, BufferAllocator allocator) {
         return new Buffer(rows, allocator);
     }
@@ -71,7 +88,7 @@ final class OutputColumn {
             case INT64 -> new ArrowType.Int(64, true);
             case UINT8 -> new ArrowType.Int(8, false);
             case BOOL -> new ArrowType.Bool();
-            case STRING -> throw new IllegalArgumentException("strings have no fixed width");
+            case STRING -> new ArrowType.Utf8();
         };
     }
 
@@ -89,12 +106,14 @@ final class OutputColumn {
             this.allocator = allocator;
             int bytes = elements * spec.element().bytes();
             this.data = allocator.buffer(Math.max(1, bytes));
-            this.tensor = new Tensor(
-                    spec, Tensor.Shape.of(spec, rows, 0), Objects.requireNonNull(NioViews.of(data, 0, bytes)), null);
+            Tensor.Shape shape = Tensor.Shape.of(spec, rows, 0);
+            this.tensor = spec.element() == Element.STRING
+                    ? new Tensor(spec, shape, null, new Tensor.Strings(new String[rows]))
+                    : new Tensor(spec, shape, Objects.requireNonNull(NioViews.of(data, 0, bytes)), null);
         }
 
         private int elements(int rows) {
-            long most = Integer.MAX_VALUE / spec.element().bytes();
+            long most = Integer.MAX_VALUE / Math.max(1, spec.element().bytes());
             if (rows * spec.elementsPerRow() > most) {
                 throw ForebayException.limit("an output of one batch must fit 2 GiB, ask for fewer batch rows: output="
                         + spec + ", rows=" + rows);
@@ -106,35 +125,60 @@ final class OutputColumn {
             return tensor;
         }
 
-        /** The column, which the caller owns. */
-        FieldVector toColumn() {
-            FieldVector column = field.createVector(allocator);
-            try (ArrowBuf validity = ones(elements)) {
-                if (spec.shape().size() == 1) {
-                    load(column, validity);
+        /** Appends the columns, which the caller owns, to {@code columns}. */
+        void addColumnsTo(List<FieldVector> columns) {
+            for (int i = 0; i < fields.size(); i++) {
+                FieldVector column = fields.get(i).createVector(allocator);
+                columns.add(column);
+                if (tensor.strings() != null) {
+                    fillStrings((VarCharVector) column, tensor.strings().values());
+                } else if (spec.shape().size() == 1) {
+                    load(column, data, elements);
+                } else if (column instanceof FixedSizeListVector list) {
+                    try (ArrowBuf validity = ones(rows)) {
+                        list.loadFieldBuffers(new ArrowFieldNode(rows, 0), List.of(validity));
+                    }
+                    load(list.getDataVector(), data, elements);
                 } else {
-                    column.loadFieldBuffers(new ArrowFieldNode(rows, 0), List.of(validity));
-                    load(column.getChildrenFromFields().get(0), validity);
+                    try (ArrowBuf ofClass = allocator.buffer(
+                            Math.max(1L, (long) rows * spec.element().bytes()))) {
+                        copyClass(i, ofClass.memoryAddress());
+                        load(column, ofClass, rows);
+                    }
                 }
-            } catch (RuntimeException | Error e) {
-                column.close();
-                throw e;
             }
-            return column;
         }
 
-        private void load(FieldVector values, ArrowBuf validity) {
-            ArrowFieldNode node = new ArrowFieldNode(elements, 0);
-            if (spec.element() != Element.BOOL) {
-                values.loadFieldBuffers(node, List.of(validity, data));
-                return;
+        private void copyClass(int ordinal, long to) {
+            int width = spec.element().bytes();
+            long from = data.memoryAddress() + (long) ordinal * width;
+            for (int row = 0; row < rows; row++) {
+                RawMemory.copy(from + (long) row * fields.size() * width, to + (long) row * width, width);
             }
-            try (ArrowBuf bits = allocator.buffer(Math.max(1, Bits.bytes(elements)))) {
-                for (int i = 0; i < elements; i++) {
-                    Bits.set(bits.memoryAddress(), i, RawMemory.getByte(data.memoryAddress() + i) != 0);
+        }
+
+        private void load(FieldVector values, ArrowBuf source, int count) {
+            ArrowFieldNode node = new ArrowFieldNode(count, 0);
+            try (ArrowBuf validity = ones(count)) {
+                if (spec.element() != Element.BOOL) {
+                    values.loadFieldBuffers(node, List.of(validity, source));
+                    return;
                 }
-                values.loadFieldBuffers(node, List.of(validity, bits));
+                try (ArrowBuf bits = allocator.buffer(Math.max(1, Bits.bytes(count)))) {
+                    for (int i = 0; i < count; i++) {
+                        Bits.set(bits.memoryAddress(), i, RawMemory.getByte(source.memoryAddress() + i) != 0);
+                    }
+                    values.loadFieldBuffers(node, List.of(validity, bits));
+                }
             }
+        }
+
+        private void fillStrings(VarCharVector column, String[] values) {
+            column.allocateNew(rows);
+            for (int row = 0; row < rows; row++) {
+                column.setSafe(row, values[row].getBytes(StandardCharsets.UTF_8));
+            }
+            column.setValueCount(rows);
         }
 
         private ArrowBuf ones(int count) {

@@ -9,6 +9,7 @@ import io.forebay.inference.Nulls;
 import io.forebay.internal.Fields;
 import io.forebay.internal.plan.Digest;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -41,8 +42,9 @@ record ScorePlan(List<InputPlan> inputs, List<OutputColumn> outputs, List<String
             ScoreSettings.Kept kept) {
         bindings.values().forEach(columns -> columns.forEach(column -> require(schema, column)));
         List<InputPlan> inputs = InputPlan.bind(session.inputs(), schema, bindings, nulls);
-        List<OutputColumn> outputs =
-                session.outputs().stream().map(OutputColumn::of).toList();
+        List<OutputColumn> outputs = session.outputs().stream()
+                .map(spec -> OutputColumn.of(spec, session.labels().getOrDefault(spec.name(), List.of())))
+                .toList();
         List<String> names = kept.names(schema);
         List<Field> fields = new ArrayList<>();
         for (String name : names) {
@@ -52,12 +54,16 @@ record ScorePlan(List<InputPlan> inputs, List<OutputColumn> outputs, List<String
             }
             fields.add(field);
         }
+        Set<String> taken = new HashSet<>(names);
         for (OutputColumn output : outputs) {
-            if (names.contains(output.field().getName())) {
-                throw ForebayException.usage("an output must not have the name of a kept column: output="
-                        + output.field().getName());
+            for (Field field : output.fields()) {
+                if (!taken.add(field.getName())) {
+                    throw ForebayException.usage(
+                            "an output must not have the name of a kept column, or of another output:" + " output="
+                                    + field.getName());
+                }
+                fields.add(field);
             }
-            fields.add(output.field());
         }
         return new ScorePlan(
                 inputs, outputs, names, new Schema(fields, Map.of(MODEL_KEY, identity(session, inputs, nulls))));

@@ -87,7 +87,7 @@ public final class Scorer implements AutoCloseable {
                 columns.add((FieldVector) transfer.getTo());
             }
             for (OutputColumn.Buffer buffer : buffers) {
-                columns.add(buffer.toColumn());
+                buffer.addColumnsTo(columns);
             }
             Schema schema = plan.outputSchema();
             return new Batch(schema, columns, batch.rows(), batch.firstRow(), batch.checkpoint());
