@@ -24,7 +24,8 @@ import picocli.CommandLine.ScopeType;
             ScanCommand.class,
             ProfileCommand.class,
             ScoreCommand.class,
-            DemoCommand.class
+            DemoCommand.class,
+            DoctorCommand.class
         })
 public final class Main implements Runnable {
     static final int FAILED = 1;

@@ -118,6 +118,24 @@ class CommandLineTest {
     }
 
     @Test
+    void doctorTellsWhatRunsAndWhatIsMissing() throws Exception {
+        JsonNode report = JSON.readTree(done("doctor", "--json"));
+        assertThat(report.get("cores").asInt()).isPositive();
+        assertThat(report.get("bufferBytes").asLong()).isPositive();
+        assertThat(report.get("ready").asBoolean()).isTrue();
+        assertThat(report.at("/engines/0/engine").asText()).isEqualTo("djl");
+        assertThat(report.at("/engines/0/devices/0/works").asBoolean()).isFalse();
+        assertThat(report.at("/engines/1/library").asText()).startsWith("ONNX Runtime 1.");
+        assertThat(report.at("/engines/1/devices/0/device").asText()).isEqualTo("cpu");
+        assertThat(report.at("/engines/1/devices/0/works").asBoolean()).isTrue();
+        assertThat(report.at("/engines/1/devices/1/cause").asText()).contains("onnxruntime_gpu");
+        assertThat(report.get("reasons")).hasSizeGreaterThanOrEqualTo(2);
+        assertThat(done("doctor"))
+                .contains("verdict     ready\n")
+                .contains("onnx does not run on cuda:0: this ONNX Runtime has no CUDA provider");
+    }
+
+    @Test
     void aVeryLongCommandLineDoesNotHarmTheRuntime() throws Exception {
         String padding = "-Dpadding=" + "x".repeat(100_000);
         Process process = new ProcessBuilder(ForebayProcess.command(

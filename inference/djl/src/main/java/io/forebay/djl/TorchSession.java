@@ -45,7 +45,7 @@ final class TorchSession implements EngineSession {
         });
     }
 
-    private static void requireGpu(Engine engine, Device device) throws RefusedException {
+    static void requireGpu(Engine engine, Device device) throws RefusedException {
         if (device.kind() == Device.Kind.CUDA && device.ordinal() >= engine.getGpuCount()) {
             throw new RefusedException("this PyTorch sees " + engine.getGpuCount() + " GPUs: on a machine with one, put"
                     + " ai.djl.pytorch:pytorch-native-cu124 in place of pytorch-native-cpu");
@@ -69,7 +69,7 @@ final class TorchSession implements EngineSession {
         }
     }
 
-    private static ai.djl.Device torchDevice(Device device) {
+    static ai.djl.Device torchDevice(Device device) {
         return device.kind() == Device.Kind.CUDA ? ai.djl.Device.gpu(device.ordinal()) : ai.djl.Device.cpu();
     }
 

@@ -1,8 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.forebay.onnx;
 
+import ai.onnxruntime.OrtException;
+import io.forebay.ForebayException;
+import io.forebay.inference.Device;
+import io.forebay.inference.DeviceCheck;
 import io.forebay.inference.Engine;
 import io.forebay.inference.ModelFile;
+import io.forebay.inference.ModelOptions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 
 /** ONNX Runtime as an engine on the class path. */
 public final class OnnxEngine implements Engine {
@@ -21,5 +30,65 @@ public final class OnnxEngine implements Engine {
     @Override
     public ModelFile<?> file(String location) {
         return OnnxModel.of(location);
+    }
+
+    @Override
+    public String library() {
+        try {
+            return "ONNX Runtime " + OnnxEnvironment.get().getVersion();
+        } catch (ForebayException e) {
+            return "ONNX Runtime";
+        }
+    }
+
+    @Override
+    public List<DeviceCheck> checkDevices() {
+        return List.of(check(Device.cpu()), check(Device.cuda(0)));
+    }
+
+    private static DeviceCheck check(Device device) {
+        ModelOptions options = ModelOptions.defaults().withDevice(device);
+        long started = System.nanoTime();
+        try {
+            Path file = Files.createTempFile("forebay-", ".onnx");
+            try {
+                Files.write(file, doubling());
+                try (OnnxSession session = OnnxLadder.load(file, "", options)) {
+                    if (!session.device().used().equals(device)) {
+                        return DeviceCheck.refused(
+                                device, session.device().refused().get(0).cause());
+                    }
+                    session.probe();
+                }
+            } finally {
+                Files.delete(file);
+            }
+            return new DeviceCheck(device, true, "", (System.nanoTime() - started) / 1e9);
+        } catch (ForebayException | IOException | OrtException e) {
+            return DeviceCheck.refused(device, OnnxErrors.message(e));
+        }
+    }
+
+    /** The smallest model: y = x + x. */
+    private static byte[] doubling() {
+        ProtoMessage node =
+                new ProtoMessage().text(1, "x").text(1, "x").text(2, "y").text(4, "Add");
+        ProtoMessage graph = new ProtoMessage()
+                .message(1, node)
+                .text(2, "doubling")
+                .message(11, floats("x"))
+                .message(12, floats("y"));
+        ProtoMessage operators = new ProtoMessage().text(1, "").number(2, 13);
+        return new ProtoMessage()
+                .number(1, 7)
+                .message(7, graph)
+                .message(8, operators)
+                .bytes();
+    }
+
+    private static ProtoMessage floats(String name) {
+        ProtoMessage shape = new ProtoMessage().message(1, new ProtoMessage().text(2, "rows"));
+        ProtoMessage tensor = new ProtoMessage().number(1, 1).message(2, shape);
+        return new ProtoMessage().text(1, name).message(2, new ProtoMessage().message(1, tensor));
     }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.forebay.inference;
 
+import java.util.List;
+
 /** An engine on the class path, found as a {@link java.util.ServiceLoader} service. Stateless and thread-safe. */
 public interface Engine {
     /** The name by which it is chosen, such as {@code onnx}. */
@@ -11,4 +13,10 @@ public interface Engine {
 
     /** The model at {@code location}, with default options. */
     ModelFile<?> file(String location);
+
+    /** The library behind it with its version, such as {@code ONNX Runtime 1.29.0}; without one where it does not load. */
+    String library();
+
+    /** Tries a small model on each sort of device: the CPU, and the GPUs that there are, or the first to tell why there is none. */
+    List<DeviceCheck> checkDevices();
 }

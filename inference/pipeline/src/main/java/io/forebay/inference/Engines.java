@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 final class Engines {
     private Engines() {}
 
-    private static List<Engine> all() {
+    static List<Engine> all() {
         return ServiceLoader.load(Engine.class).stream()
                 .map(ServiceLoader.Provider::get)
                 .sorted(Comparator.comparing(Engine::name))

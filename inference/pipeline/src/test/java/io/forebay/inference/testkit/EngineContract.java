@@ -13,6 +13,8 @@ import io.forebay.Forebay;
 import io.forebay.ForebayException;
 import io.forebay.ForebayException.Kind;
 import io.forebay.inference.Device;
+import io.forebay.inference.Doctor;
+import io.forebay.inference.MachineReport;
 import io.forebay.inference.Model;
 import io.forebay.inference.ModelFile;
 import io.forebay.inference.ScoreSummary;
@@ -114,6 +116,20 @@ public abstract class EngineContract {
             assertThatThrownBy(() -> model.score(dataset).run())
                     .hasMessageStartingWith("every input of a model needs a column of its name: input=features");
         }
+    }
+
+    @Test
+    void theDoctorFindsItAndItsDevices() {
+        MachineReport report = Doctor.examine(folder);
+        assertThat(report.isReady()).isTrue();
+        assertThat(report.engines()).singleElement().satisfies(found -> {
+            assertThat(found.engine()).isEqualTo(engine);
+            assertThat(found.library()).containsPattern(" \\d+\\.\\d+");
+            assertThat(found.devices().get(0).device()).isEqualTo(Device.cpu());
+            assertThat(found.devices()).allSatisfy(check -> assertThat(
+                            check.works() ? check.seconds() > 0 : !check.cause().isBlank())
+                    .isTrue());
+        });
     }
 
     @Test

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.forebay.cli;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.forebay.inference.DeviceCheck;
+import io.forebay.inference.Doctor;
+import io.forebay.inference.MachineReport;
+import io.forebay.inference.MachineReport.DiskRate;
+import io.forebay.inference.MachineReport.EngineReport;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code forebay doctor}: what the machine offers, and what is missing. */
+@Command(name = "doctor", description = "Examines the machine: cores, memory, disk, engines and their devices.")
+final class DoctorCommand implements Callable<Integer> {
+    private static final double MEGABYTE = 1e6;
+    private static final double GIBIBYTE = 1 << 30;
+
+    @Option(names = "--json", description = "Print the report as JSON.")
+    private boolean asJson;
+
+    /** Succeeds where a model can be run. */
+    @Override
+    public Integer call() throws IOException {
+        MachineReport report = Doctor.examine(Path.of("").toAbsolutePath());
+        if (asJson) {
+            Output.printJson(json -> write(json, report));
+        } else {
+            print(report);
+        }
+        return report.isReady() ? 0 : Main.FAILED;
+    }
+
+    private static void write(JsonGenerator json, MachineReport report) throws IOException {
+        json.writeStartObject();
+        json.writeNumberField("cores", report.cores());
+        json.writeNumberField("heapBytes", report.heapBytes());
+        json.writeNumberField("bufferBytes", report.bufferBytes());
+        json.writeObjectFieldStart("disk");
+        json.writeStringField("folder", report.disk().folder().toString());
+        json.writeFieldName("bytesPerSecond");
+        Output.writeValue(json, report.disk().bytesPerSecond());
+        json.writeBooleanField("aroundTheCache", report.disk().aroundTheCache());
+        json.writeEndObject();
+        json.writeStringField("gpuDriver", report.gpuDriver());
+        json.writeArrayFieldStart("engines");
+        for (EngineReport engine : report.engines()) {
+            json.writeStartObject();
+            json.writeStringField("engine", engine.engine());
+            json.writeStringField("library", engine.library());
+            json.writeArrayFieldStart("devices");
+            for (DeviceCheck check : engine.devices()) {
+                json.writeStartObject();
+                json.writeStringField("device", check.device().toString());
+                json.writeBooleanField("works", check.works());
+                json.writeStringField("cause", check.works() ? null : check.cause());
+                json.writeNumberField("seconds", check.seconds());
+                json.writeEndObject();
+            }
+            json.writeEndArray();
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+        json.writeBooleanField("ready", report.isReady());
+        json.writeArrayFieldStart("reasons");
+        for (String reason : report.reasons()) {
+            json.writeString(reason);
+        }
+        json.writeEndArray();
+        json.writeEndObject();
+    }
+
+    private static void print(MachineReport report) {
+        line("cores", Integer.toString(report.cores()));
+        line("memory", gibibytes(report.heapBytes()) + " of heap, " + gibibytes(report.bufferBytes()) + " of buffers");
+        line("disk", rate(report.disk()));
+        line("GPU driver", report.gpuDriver() == null ? "none" : report.gpuDriver());
+        for (EngineReport engine : report.engines()) {
+            line(engine.engine(), engine.library());
+            for (DeviceCheck check : engine.devices()) {
+                String verdict = check.works()
+                        ? String.format(Locale.ROOT, "works, in %.2f s", check.seconds())
+                        : "no: " + check.cause();
+                line("  " + check.device(), verdict);
+            }
+        }
+        line("verdict", report.isReady() ? "ready" : "not ready");
+        report.reasons().forEach(reason -> line("", reason));
+    }
+
+    private static String rate(DiskRate disk) {
+        Double rate = disk.bytesPerSecond();
+        return rate == null
+                ? "not measured"
+                : String.format(
+                        Locale.ROOT,
+                        "%,.0f MB/s, one thread, %s, %s",
+                        rate / MEGABYTE,
+                        disk.aroundTheCache() ? "around the cache" : "from the cache",
+                        disk.folder());
+    }
+
+    private static String gibibytes(long bytes) {
+        return String.format(Locale.ROOT, "%.1f GiB", bytes / GIBIBYTE);
+    }
+
+    private static void line(String name, String value) {
+        System.out.printf("%-12s%s%n", name, value);
+    }
+}
