@@ -126,6 +126,21 @@ final class OnnxFiles {
         return this;
     }
 
+    /** A constant of floats that lie in another file. */
+    OnnxFiles externalFloats(String name, String location, long... shape) {
+        ProtoMessage tensor = new ProtoMessage();
+        for (long size : shape) {
+            tensor.number(1, size);
+        }
+        ProtoMessage where = new ProtoMessage().text(1, "location").text(2, location);
+        initializers.add(tensor.number(2, FLOAT)
+                .text(8, name)
+                .message(13, where)
+                .number(14, 1)
+                .bytes());
+        return this;
+    }
+
     /** Writes the model; returns the file. */
     Path writeTo(Path file) throws IOException {
         ProtoMessage graph = new ProtoMessage();

@@ -337,6 +337,44 @@ class ScoringTest {
     }
 
     @Test
+    void weightsMayLieInTheModelsFolderAndNowhereElse() throws IOException {
+        Path inner = Files.createDirectory(folder.resolve("model"));
+        byte[] weights = new byte[2 * Float.BYTES];
+        Path secret = Files.write(folder.resolve("secret.bin"), weights);
+        Files.write(inner.resolve("weights.bin"), weights);
+        Files.createSymbolicLink(inner.resolve("link.bin"), secret);
+        OnnxModel.of(withWeights(inner, "weights.bin")).load(forebay).close();
+        for (String location : List.of("../secret.bin", secret.toString(), "link.bin", "missing.bin")) {
+            Path model = withWeights(inner, location);
+            assertThatThrownBy(() -> OnnxModel.of(model).load(forebay))
+                    .isInstanceOf(ForebayException.class)
+                    .hasMessageContaining("External data path validation failed for initializer: w");
+        }
+    }
+
+    private static Path withWeights(Path folder, String location) throws IOException {
+        return new OnnxFiles()
+                .input("x", OnnxFiles.FLOAT, -1, 2)
+                .externalFloats("w", location, 2)
+                .output("y", OnnxFiles.FLOAT, -1, 2)
+                .node("Add", "y", "x", "w")
+                .writeTo(folder.resolve("weights.onnx"));
+    }
+
+    /** Libraries of operators are never loaded. */
+    @Test
+    void anOperatorThatTheRuntimeDoesNotHaveIsRefused() throws IOException {
+        Path model = new OnnxFiles()
+                .input("x", OnnxFiles.FLOAT, -1)
+                .output("y", OnnxFiles.FLOAT, -1)
+                .node("MyOwn", "y", "x")
+                .writeTo(folder.resolve("own.onnx"));
+        assertThatThrownBy(() -> OnnxModel.of(model).load(forebay))
+                .isInstanceOf(ForebayException.class)
+                .hasMessageContaining("MyOwn");
+    }
+
+    @Test
     void zeroRowsYieldAnEmptyPartWithTheColumns() throws IOException {
         Path data = data(column("x", 1f), column("y", 2f));
         try (Model model = OnnxModel.of(sumModel()).load(forebay)) {
