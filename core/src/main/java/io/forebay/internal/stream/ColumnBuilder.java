@@ -19,6 +19,7 @@ import org.apache.arrow.vector.BaseVariableWidthViewVector;
 import org.apache.arrow.vector.BitVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.NullVector;
+import org.apache.arrow.vector.complex.FixedSizeListVector;
 import org.apache.arrow.vector.complex.ListVector;
 import org.apache.arrow.vector.complex.StructVector;
 import org.apache.arrow.vector.ipc.message.ArrowFieldNode;
@@ -60,6 +61,9 @@ abstract class ColumnBuilder implements AutoCloseable {
         }
         if (sample instanceof StructVector struct) {
             return new Structs(struct, field, allocator, capacity);
+        }
+        if (sample instanceof FixedSizeListVector list) {
+            return new FixedSizeListBuilder(list, field, allocator, capacity);
         }
         return sample instanceof ListVector list
                 ? new Lists(list, field, allocator, capacity)
