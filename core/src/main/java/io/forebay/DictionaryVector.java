@@ -6,7 +6,6 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.BaseFixedWidthVector;
 import org.apache.arrow.vector.BaseIntVector;
 import org.apache.arrow.vector.FieldVector;
-import org.apache.arrow.vector.IntVector;
 import org.apache.arrow.vector.ValueVector;
 import org.apache.arrow.vector.complex.reader.FieldReader;
 import org.apache.arrow.vector.dictionary.Dictionary;
@@ -85,33 +84,41 @@ public final class DictionaryVector extends BaseFixedWidthVector implements Base
         throw new UnsupportedOperationException("a vector of indices has no reader of values: column=" + getName());
     }
 
-    /** A transfer of the indices alone. */
+    /** A transfer of the indices to a vector that shares the values. */
     @Override
     public TransferPair getTransferPair(String name, BufferAllocator target) {
         return getTransferPair(new Field(name, getField().getFieldType(), null), target);
     }
 
-    /** A transfer of the indices alone. */
+    /** A transfer of the indices to a vector that shares the values. */
     @Override
     public TransferPair getTransferPair(Field field, BufferAllocator target) {
-        return makeTransferPair(new IntVector(field, target));
+        return makeTransferPair(new DictionaryVector(Dictionaries.columnOf(field, values), target));
     }
 
-    /** A transfer of the indices alone. */
+    /** A transfer of the indices; of the values, too, to a vector that has some. */
     @Override
     public TransferPair makeTransferPair(ValueVector target) {
-        return new IndexTransfer(this, (BaseFixedWidthVector) target);
+        return new Transfer(this, (BaseFixedWidthVector) target);
     }
 
-    private record IndexTransfer(DictionaryVector from, BaseFixedWidthVector to) implements TransferPair {
+    private record Transfer(DictionaryVector from, BaseFixedWidthVector to) implements TransferPair {
         @Override
         public void transfer() {
             from.transferTo(to);
+            shareValues();
         }
 
         @Override
         public void splitAndTransfer(int start, int length) {
             from.splitAndTransferTo(start, length, to);
+            shareValues();
+        }
+
+        private void shareValues() {
+            if (to instanceof DictionaryVector encoded) {
+                Dictionaries.share(from.values, encoded.values);
+            }
         }
 
         @Override

@@ -133,9 +133,16 @@ class DictionaryTest {
             }
             TransferPair pair = words.getTransferPair(allocator);
             pair.splitAndTransfer(7, 5);
-            try (IntVector some = (IntVector) pair.getTo();
-                    ValueVector decoded = DictionaryEncoder.decode(some, words.dictionary(), allocator)) {
+            try (DictionaryVector some = (DictionaryVector) pair.getTo();
+                    ValueVector decoded = DictionaryEncoder.decode(some, some.dictionary(), allocator)) {
+                assertThat(some.getField()).isEqualTo(words.getField());
                 requireWords(decoded, 7, 5);
+            }
+            try (IntVector indices = new IntVector("indices", allocator)) {
+                words.makeTransferPair(indices).splitAndTransfer(0, 40);
+                try (ValueVector decoded = DictionaryEncoder.decode(indices, words.dictionary(), allocator)) {
+                    requireWords(decoded, 0, 40);
+                }
             }
             // What Arrow's writers make of the field, and need a flag of the JVM to write.
             Field written = DictionaryUtility.toMessageFormat(words.getField(), batch.dictionaries(), new HashSet<>());

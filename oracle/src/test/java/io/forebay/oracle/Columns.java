@@ -39,7 +39,8 @@ final class Columns {
     /** The data set with a dictionary for each column that can have one. */
     static Dataset encoded(Dataset dataset) {
         Dataset encoded = dataset;
-        for (Field field : dataset.schema().getFields()) {
+        for (Field any : dataset.schema().getFields()) {
+            Field field = dataset.schema().findField(any.getName()); // the first of that name
             if (field.getType() instanceof ArrowType.Utf8 || field.getType() instanceof ArrowType.Binary) {
                 encoded = encoded.dictionary(field.getName());
             }

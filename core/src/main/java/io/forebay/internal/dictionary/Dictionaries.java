@@ -64,6 +64,11 @@ public final class Dictionaries {
         return of(column, INDEX, column.getDictionary());
     }
 
+    /** The column that vectors of {@code indexField} and {@code values} are of. */
+    public static Field columnOf(Field indexField, FieldVector values) {
+        return of(indexField, values.getField().getType(), indexField.getDictionary());
+    }
+
     private static Field of(Field column, ArrowType type, @Nullable DictionaryEncoding encoding) {
         FieldType fieldType = new FieldType(column.isNullable(), type, encoding, column.getMetadata());
         return new Field(column.getName(), fieldType, column.getChildren());

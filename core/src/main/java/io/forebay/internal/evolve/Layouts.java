@@ -3,6 +3,7 @@ package io.forebay.internal.evolve;
 
 import io.forebay.ForebayException;
 import io.forebay.TypeNames;
+import io.forebay.internal.Fields;
 import io.forebay.internal.memory.Bits;
 import io.forebay.internal.memory.RawMemory;
 import io.forebay.internal.memory.ValueViews;
@@ -151,7 +152,7 @@ public final class Layouts {
     /** The fields, one of them in another layout. */
     public static List<Field> with(List<Field> fields, Field changed) {
         List<Field> all = new ArrayList<>(fields);
-        all.replaceAll(field -> field.getName().equals(changed.getName()) ? changed : field);
+        all.set(Fields.ordinalOf(fields, changed.getName()), changed);
         return all;
     }
 }

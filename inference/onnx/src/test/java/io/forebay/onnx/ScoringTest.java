@@ -361,6 +361,28 @@ class ScoringTest {
                 .writeTo(folder.resolve("weights.onnx"));
     }
 
+    @Test
+    void columnsWithDictionariesAreKeptAndFedAsTheirValues() throws IOException {
+        Path model = new OnnxFiles()
+                .input("text", OnnxFiles.STRING, -1)
+                .output("number", OnnxFiles.FLOAT, -1)
+                .cast("number", OnnxFiles.FLOAT, "text")
+                .writeTo(folder.resolve("parsing.onnx"));
+        Path data = data(column("text", "1.5", "-20", "1.5", "7"), column("word", "a", null, "b", "a"));
+        try (Model loaded = OnnxModel.of(model).load(forebay)) {
+            loaded.score(forebay.dataset(data.toString())
+                            .dictionary("text")
+                            .dictionary("word")
+                            .batchRows(3))
+                    .keep("word", "text")
+                    .writeTo(ParquetSink.at(folder.resolve("out")))
+                    .run();
+        }
+        assertThat(values("number")).containsExactly(1.5f, -20f, 1.5f, 7f);
+        assertThat(values("text").stream().map(String::valueOf)).containsExactly("1.5", "-20", "1.5", "7");
+        assertThat(values("word").stream().map(String::valueOf)).containsExactly("a", "null", "b", "a");
+    }
+
     /** Libraries of operators are never loaded. */
     @Test
     void anOperatorThatTheRuntimeDoesNotHaveIsRefused() throws IOException {
