@@ -5,9 +5,8 @@ import io.forebay.Dataset;
 import io.forebay.Forebay;
 import io.forebay.inference.FeedEfficiency;
 import io.forebay.inference.Model;
+import io.forebay.inference.ModelFile;
 import io.forebay.inference.ScoreSummary;
-import io.forebay.onnx.OnnxModel;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
@@ -56,7 +55,7 @@ public class ScoreBenchmark {
     public void open() {
         forebay = Forebay.open();
         dataset = forebay.dataset(data);
-        loaded = OnnxModel.of(Path.of(model)).load(forebay);
+        loaded = ModelFile.of(model).load(forebay);
     }
 
     @Benchmark
