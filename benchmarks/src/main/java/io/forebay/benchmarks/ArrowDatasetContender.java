@@ -39,11 +39,13 @@ final class ArrowDatasetContender extends ArrowContender {
         String uri = request.data().toAbsolutePath().toUri().toString();
         try (BufferAllocator allocator = new RootAllocator();
                 DatasetFactory factory = new FileSystemDatasetFactory(
-                        allocator, NativeMemoryPool.getDefault(), FileFormat.PARQUET, uri);
-                Dataset dataset = factory.finish();
-                Scanner scanner = dataset.newScan(options(request, factory.inspect()));
-                ArrowReader reader = scanner.scanBatches()) {
-            drain(reader, sink);
+                        allocator, NativeMemoryPool.getDefault(), FileFormat.PARQUET, uri)) {
+            Schema schema = factory.inspect(); // what finish() without one would do, and no more than once
+            try (Dataset dataset = factory.finish(schema);
+                    Scanner scanner = dataset.newScan(options(request, schema));
+                    ArrowReader reader = scanner.scanBatches()) {
+                drain(reader, sink);
+            }
         }
     }
 

@@ -39,8 +39,7 @@ final class EncodedColumnBuilder extends ColumnBuilder.Flat {
             Dictionaries.share(values, common);
         }
         if (common != null && !Dictionaries.areSame(values, common)) {
-            merged = new ValueTable(
-                    values.getValueCount(), values.getDataBuffer().readableBytes(), allocator);
+            merged = new ValueTable(Math.min(rows, values.getValueCount()), 0, allocator);
             translate(0, start, common, merged);
             common.close();
             common = null;

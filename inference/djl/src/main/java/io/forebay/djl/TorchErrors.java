@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.forebay.djl;
 
+import io.forebay.inference.internal.OneLine;
+
 /** What PyTorch and DJL say, on one line: the message comes first, and where in the code it failed, or the cause, after that. */
 final class TorchErrors {
     private static final int CHARACTERS_MAX = 300;
@@ -8,16 +10,11 @@ final class TorchErrors {
     private TorchErrors() {}
 
     static String message(Throwable e) {
-        String text = line(e);
+        String text = OneLine.of(e);
         Throwable cause = e.getCause();
-        if (cause != null && !text.contains(line(cause))) {
-            text = text + ": " + line(cause);
+        if (cause != null && !text.contains(OneLine.of(cause))) {
+            text = text + ": " + OneLine.of(cause);
         }
         return text.length() <= CHARACTERS_MAX ? text : text.substring(0, CHARACTERS_MAX) + " …";
-    }
-
-    private static String line(Throwable e) {
-        String message = e.getMessage();
-        return message == null ? e.toString() : message.replaceAll("\\s+", " ").strip();
     }
 }

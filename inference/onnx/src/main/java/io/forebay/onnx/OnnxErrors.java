@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.forebay.onnx;
 
+import io.forebay.inference.internal.OneLine;
+
 /** What ONNX Runtime says, on one line. Of a long message both ends are kept: the innermost cause comes last. */
 final class OnnxErrors {
     private static final int CHARACTERS_MAX = 400;
@@ -8,9 +10,7 @@ final class OnnxErrors {
     private OnnxErrors() {}
 
     static String message(Exception e) {
-        String message = e.getMessage();
-        String text =
-                message == null ? e.toString() : message.replaceAll("\\s+", " ").strip();
+        String text = OneLine.of(e);
         return text.length() <= CHARACTERS_MAX
                 ? text
                 : text.substring(0, CHARACTERS_MAX / 2) + " … " + text.substring(text.length() - CHARACTERS_MAX / 2);

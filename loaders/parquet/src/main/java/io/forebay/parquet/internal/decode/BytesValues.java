@@ -13,7 +13,6 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.ipc.message.ArrowFieldNode;
 import org.apache.arrow.vector.types.pojo.ArrowType;
-import org.apache.parquet.format.Encoding;
 import org.jspecify.annotations.Nullable;
 
 /** Strings and binary values of any length. Strings are checked to be UTF-8: dictionary entries once, others as read. */
@@ -64,7 +63,7 @@ final class BytesValues extends PageValues {
         BytesDecoder ready = decoder;
         if (ready == null) {
             Page page = Objects.requireNonNull(current);
-            boolean indices = page.encoding == Encoding.RLE_DICTIONARY || page.encoding == Encoding.PLAIN_DICTIONARY;
+            boolean indices = page.hasIndices();
             unchecked = utf8 && !indices;
             ready = indices ? indicesOf(page) : decoderOf(page);
             decoder = ready;

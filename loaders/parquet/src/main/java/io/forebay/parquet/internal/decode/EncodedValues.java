@@ -13,7 +13,6 @@ import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.ipc.message.ArrowFieldNode;
-import org.apache.parquet.format.Encoding;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,7 +58,7 @@ final class EncodedValues extends PageValues {
 
     @Override
     void startPage(Page page) {
-        encoded = page.encoding == Encoding.RLE_DICTIONARY || page.encoding == Encoding.PLAIN_DICTIONARY;
+        encoded = page.hasIndices();
         if (encoded) {
             decoder.start(page);
         } else {

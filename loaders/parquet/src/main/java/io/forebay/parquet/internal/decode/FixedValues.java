@@ -78,7 +78,7 @@ final class FixedValues extends PageValues {
     }
 
     private FixedDecoder decoderOf(Page page) {
-        if (page.encoding != Encoding.RLE_DICTIONARY && page.encoding != Encoding.PLAIN_DICTIONARY) {
+        if (!page.hasIndices()) {
             return converting(page);
         }
         FixedDictionary loaded = dictionary;

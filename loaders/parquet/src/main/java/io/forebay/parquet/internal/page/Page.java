@@ -55,6 +55,11 @@ public final class Page {
         return bodyOffset + (dataAddress - bodyAddress);
     }
 
+    /** Whether the values are indices into the dictionary. */
+    public boolean hasIndices() {
+        return encoding == Encoding.RLE_DICTIONARY || encoding == Encoding.PLAIN_DICTIONARY;
+    }
+
     /** Refuses a dictionary that cannot have the values that it claims: each takes at least {@code bytes}. */
     public void requireDictionaryWithin(int bytes) {
         if ((long) valueCount * bytes > dataBytes) {
