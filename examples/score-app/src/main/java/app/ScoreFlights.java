@@ -4,6 +4,7 @@ package app;
 import io.forebay.Batch;
 import io.forebay.BatchStream;
 import io.forebay.Forebay;
+import io.forebay.inference.Device;
 import io.forebay.inference.Model;
 import io.forebay.inference.ScoreSummary;
 import io.forebay.onnx.OnnxModel;
@@ -34,7 +35,7 @@ public final class ScoreFlights {
                     }
                 }
             }
-            System.out.printf("%d rows scored on %s, %d probably late%n", summary.rows(), summary.device().used(), late);
+            System.out.printf("%d rows scored on %s, %d probably late%n", summary.rows(), Device.format(summary.device().used()), late);
         }
     }
 }

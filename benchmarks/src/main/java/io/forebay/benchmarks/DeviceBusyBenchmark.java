@@ -7,6 +7,8 @@ import io.forebay.Dataset;
 import io.forebay.Forebay;
 import io.forebay.TensorSpec;
 import io.forebay.TensorSpec.Element;
+import io.forebay.inference.Device;
+import io.forebay.inference.DeviceReport;
 import io.forebay.inference.Model;
 import io.forebay.inference.ModelOptions;
 import io.forebay.inference.ScoreSummary;
@@ -103,7 +105,10 @@ public class DeviceBusyBenchmark {
                 List.of(new TensorSpec("score", Element.FLOAT32, List.of(-1L))),
                 0,
                 nanosPerRow);
-        model = new Model(forebay, device, ModelOptions.defaults());
+        // Not the CPU, so that nobody counts on sharing its cores.
+        List<Device> silicon = List.of(Device.cuda(0));
+        DeviceReport report = new DeviceReport(silicon, silicon, List.of());
+        model = new Model(forebay, List.of(device), report, ModelOptions.defaults());
     }
 
     private double scanRate() {

@@ -2,8 +2,6 @@
 package io.forebay.benchmarks;
 
 import io.forebay.TensorSpec;
-import io.forebay.inference.Device;
-import io.forebay.inference.DeviceReport;
 import io.forebay.inference.EngineSession;
 import io.forebay.inference.Tensor;
 import java.util.List;
@@ -47,12 +45,6 @@ final class SimulatedAccelerator implements EngineSession {
     @Override
     public List<TensorSpec> outputs() {
         return outputs;
-    }
-
-    /** Not the CPU, so that nobody counts on sharing its cores. */
-    @Override
-    public DeviceReport device() {
-        return new DeviceReport(Device.cuda(0), Device.cuda(0), List.of());
     }
 
     @Override

@@ -49,7 +49,8 @@ final class ScoreCommand implements Callable<Integer> {
     @Option(
             names = "--device",
             paramLabel = "DEVICE",
-            description = "auto, cpu or cuda:N; ${DEFAULT-VALUE} unless given.")
+            description = "auto, cpu, cuda:N or tensorrt:N, or several such as cuda:0,cuda:1; ${DEFAULT-VALUE} unless"
+                    + " given.")
     private String device = "auto";
 
     @Option(names = "--strict-device", description = "Fail rather than run on another device.")
@@ -88,7 +89,8 @@ final class ScoreCommand implements Callable<Integer> {
             throw ForebayException.usage("the output folder must have a name: out=");
         }
         ModelFile<?> file = (engine == null ? ModelFile.of(modelLocation) : ModelFile.of(engine, modelLocation))
-                .options(options -> options.withDevice(Device.parse(device)).withStrictDevice(strictDevice));
+                .options(
+                        options -> options.withDevices(Device.parseList(device)).withStrictDevice(strictDevice));
         ScoreSummary summary;
         try (Forebay forebay = stores.forebay().build();
                 Model model = file.load(forebay)) {

@@ -2,6 +2,7 @@
 package io.forebay.cli;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.forebay.inference.Device;
 import io.forebay.inference.DeviceReport;
 import io.forebay.inference.ScoreSummary;
 import java.io.IOException;
@@ -28,8 +29,8 @@ final class SummaryJson {
 
     private static void writeDevice(JsonGenerator json, DeviceReport device) throws IOException {
         json.writeStartObject();
-        json.writeStringField("requested", device.requested().toString());
-        json.writeStringField("used", device.used().toString());
+        json.writeStringField("requested", Device.format(device.requested()));
+        json.writeStringField("used", Device.format(device.used()));
         json.writeArrayFieldStart("refused");
         for (DeviceReport.Refusal refusal : device.refused()) {
             json.writeStartObject();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.forebay.cli;
 
+import io.forebay.inference.Device;
 import io.forebay.inference.DeviceReport;
 import io.forebay.inference.ScoreSummary;
 import java.io.IOException;
@@ -26,7 +27,7 @@ final class SummaryText {
         text.append(String.format(
                 Locale.ROOT,
                 "device %s busy %.0f %% of the time, starved %.0f %%, blocked %.0f %%: the run was %s%n",
-                summary.device().used(),
+                Device.format(summary.device().used()),
                 100 * summary.deviceBusy(),
                 100 * summary.starved(),
                 100 * summary.blocked(),

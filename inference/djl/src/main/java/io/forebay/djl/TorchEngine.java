@@ -8,8 +8,8 @@ import ai.djl.ndarray.NDManager;
 import io.forebay.ForebayException;
 import io.forebay.inference.Device;
 import io.forebay.inference.DeviceCheck;
-import io.forebay.inference.DeviceLadder.RefusedException;
 import io.forebay.inference.ModelFile;
+import io.forebay.inference.RefusedDeviceException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -69,7 +69,7 @@ public final class TorchEngine implements io.forebay.inference.Engine {
                 }
             }
             return new DeviceCheck(device, true, "", (System.nanoTime() - started) / 1e9);
-        } catch (RefusedException | EngineException e) {
+        } catch (RefusedDeviceException | EngineException e) {
             return DeviceCheck.refused(device, TorchErrors.message(e));
         }
     }

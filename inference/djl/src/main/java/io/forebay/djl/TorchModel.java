@@ -2,9 +2,11 @@
 package io.forebay.djl;
 
 import io.forebay.TensorSpec;
+import io.forebay.inference.Device;
 import io.forebay.inference.EngineSession;
 import io.forebay.inference.ModelFile;
 import io.forebay.inference.ModelOptions;
+import io.forebay.inference.RefusedDeviceException;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -47,8 +49,9 @@ public final class TorchModel extends ModelFile<TorchModel> {
     }
 
     @Override
-    protected EngineSession open(Path file, String identity, ModelOptions options) {
+    protected EngineSession open(Path file, String identity, ModelOptions options, Device device)
+            throws RefusedDeviceException {
         Signature known = TorchFile.signature(file, signature);
-        return TorchSession.open(file, identity, known, options);
+        return TorchSession.open(file, identity, known, device);
     }
 }

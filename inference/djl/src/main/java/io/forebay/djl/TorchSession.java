@@ -11,11 +11,8 @@ import io.forebay.ForebayException.Kind;
 import io.forebay.TensorSpec;
 import io.forebay.TensorSpec.Element;
 import io.forebay.inference.Device;
-import io.forebay.inference.DeviceLadder;
-import io.forebay.inference.DeviceLadder.RefusedException;
-import io.forebay.inference.DeviceReport;
 import io.forebay.inference.EngineSession;
-import io.forebay.inference.ModelOptions;
+import io.forebay.inference.RefusedDeviceException;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -28,31 +25,31 @@ final class TorchSession implements EngineSession {
     private final Model model;
     private final Signature signature;
     private final String modelIdentity;
-    private final DeviceReport device;
 
-    private TorchSession(Model model, Signature signature, String modelIdentity, DeviceReport device) {
+    private TorchSession(Model model, Signature signature, String modelIdentity) {
         this.model = model;
         this.signature = signature;
         this.modelIdentity = modelIdentity;
-        this.device = device;
     }
 
-    static EngineSession open(Path file, String identity, Signature signature, ModelOptions options) {
-        Engine engine = TorchRuntime.get();
-        return DeviceLadder.open(options, report -> {
-            requireGpu(engine, report.used());
-            return new TorchSession(load(file, report.used()), signature, identity, report);
-        });
+    static EngineSession open(Path file, String identity, Signature signature, Device device)
+            throws RefusedDeviceException {
+        requireGpu(TorchRuntime.get(), device);
+        return new TorchSession(load(file, device), signature, identity);
     }
 
-    static void requireGpu(Engine engine, Device device) throws RefusedException {
+    static void requireGpu(Engine engine, Device device) throws RefusedDeviceException {
+        if (device.kind() == Device.Kind.TENSORRT) {
+            throw new RefusedDeviceException("PyTorch does not know TensorRT");
+        }
         if (device.kind() == Device.Kind.CUDA && device.ordinal() >= engine.getGpuCount()) {
-            throw new RefusedException("this PyTorch sees " + engine.getGpuCount() + " GPUs: on a machine with one, put"
-                    + " ai.djl.pytorch:pytorch-native-cu124 in place of pytorch-native-cpu");
+            throw new RefusedDeviceException(
+                    "this PyTorch sees " + engine.getGpuCount() + " GPUs: on a machine with one, put"
+                            + " ai.djl.pytorch:pytorch-native-cu124 in place of pytorch-native-cpu");
         }
     }
 
-    private static Model load(Path file, Device device) throws RefusedException {
+    private static Model load(Path file, Device device) throws RefusedDeviceException {
         Model model = Model.newInstance(file.toString(), torchDevice(device), TorchRuntime.NAME);
         try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
             model.load(in);
@@ -60,7 +57,7 @@ final class TorchSession implements EngineSession {
         } catch (EngineException e) {
             model.close();
             if (device.kind() == Device.Kind.CUDA) {
-                throw new RefusedException(TorchErrors.message(e));
+                throw new RefusedDeviceException(TorchErrors.message(e));
             }
             throw new ForebayException(Kind.CORRUPT, "a model must be valid TorchScript: " + TorchErrors.message(e), e);
         } catch (MalformedModelException | IOException e) {
@@ -106,11 +103,6 @@ final class TorchSession implements EngineSession {
     @Override
     public List<TensorSpec> outputs() {
         return signature.outputs();
-    }
-
-    @Override
-    public DeviceReport device() {
-        return device;
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.forebay.inference.DeviceCheck;
 import io.forebay.inference.Engine;
 import io.forebay.inference.ModelFile;
 import io.forebay.inference.ModelOptions;
+import io.forebay.inference.RefusedDeviceException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,28 +44,24 @@ public final class OnnxEngine implements Engine {
 
     @Override
     public List<DeviceCheck> checkDevices() {
-        return List.of(check(Device.cpu()), check(Device.cuda(0)));
+        return List.of(check(Device.cpu()), check(Device.cuda(0)), check(Device.tensorRt(0)));
     }
 
     private static DeviceCheck check(Device device) {
-        ModelOptions options = ModelOptions.defaults().withDevice(device);
+        OnnxLoader loader = new OnnxLoader(ModelOptions.defaults(), OnnxOptions.defaults(), Providers.INSTALLED);
         long started = System.nanoTime();
         try {
             Path file = Files.createTempFile("forebay-", ".onnx");
             try {
                 Files.write(file, doubling());
-                try (OnnxSession session = OnnxLadder.load(file, "", options)) {
-                    if (!session.device().used().equals(device)) {
-                        return DeviceCheck.refused(
-                                device, session.device().refused().get(0).cause());
-                    }
+                try (OnnxSession session = loader.load(file, "", device)) {
                     session.probe();
                 }
             } finally {
                 Files.delete(file);
             }
             return new DeviceCheck(device, true, "", (System.nanoTime() - started) / 1e9);
-        } catch (ForebayException | IOException | OrtException e) {
+        } catch (ForebayException | RefusedDeviceException | IOException | OrtException e) {
             return DeviceCheck.refused(device, OnnxErrors.message(e));
         }
     }

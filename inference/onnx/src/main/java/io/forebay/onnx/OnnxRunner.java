@@ -6,7 +6,6 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import io.forebay.ForebayException;
-import io.forebay.ForebayException.Kind;
 import io.forebay.TensorSpec.Element;
 import io.forebay.inference.EngineSession;
 import io.forebay.inference.Tensor;
@@ -38,7 +37,7 @@ final class OnnxRunner implements EngineSession.Runner {
         try {
             runOrThrow(in, out);
         } catch (OrtException | IllegalStateException | IllegalArgumentException e) { // the Java API throws these, too
-            throw new ForebayException(Kind.IO, "the model failed to run: " + OnnxErrors.message(e), e);
+            throw OnnxErrors.ofRun(e);
         }
     }
 

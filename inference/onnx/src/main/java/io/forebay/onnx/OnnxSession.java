@@ -12,7 +12,6 @@ import io.forebay.ForebayException;
 import io.forebay.ForebayException.Kind;
 import io.forebay.TensorSpec;
 import io.forebay.TensorSpec.Element;
-import io.forebay.inference.DeviceReport;
 import io.forebay.inference.EngineSession;
 import io.forebay.inference.Tensor;
 import java.nio.ByteBuffer;
@@ -23,7 +22,9 @@ import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** A session of ONNX Runtime. Thread-safe, as the runtime's sessions are. */
 final class OnnxSession implements EngineSession {
@@ -39,7 +40,7 @@ final class OnnxSession implements EngineSession {
     private final OrtEnvironment environment;
     private final OrtSession session;
     private final String modelIdentity;
-    private final DeviceReport device;
+    private final @Nullable String fallback;
     private final List<TensorSpec> inputs;
     private final List<TensorSpec> outputs;
     private final Map<String, List<String>> labels;
@@ -49,13 +50,13 @@ final class OnnxSession implements EngineSession {
             OrtSession session,
             Map<String, List<String>> labels,
             String modelIdentity,
-            DeviceReport device)
+            @Nullable String fallback)
             throws OrtException {
         this.environment = environment;
         this.session = session;
         this.labels = labels;
         this.modelIdentity = modelIdentity;
-        this.device = device;
+        this.fallback = fallback;
         this.inputs = specs(session.getInputInfo().values());
         this.outputs = specs(session.getOutputInfo().values());
         for (TensorSpec output : outputs) {
@@ -189,8 +190,8 @@ final class OnnxSession implements EngineSession {
     }
 
     @Override
-    public DeviceReport device() {
-        return device;
+    public Optional<String> fallback() {
+        return Optional.ofNullable(fallback);
     }
 
     @Override

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.management.ThreadMXBean;
 import io.forebay.TensorSpec;
 import io.forebay.inference.EngineSession;
-import io.forebay.inference.ModelOptions;
 import io.forebay.inference.Tensor;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
@@ -34,7 +33,7 @@ class HeapPerRunTest {
                 .output("y", OnnxFiles.FLOAT, -1, COLUMNS)
                 .node("Relu", "y", "x")
                 .writeTo(folder.resolve("relu.onnx"));
-        OnnxSession session = OnnxLadder.load(file, "test", ModelOptions.defaults());
+        OnnxSession session = OnnxFiles.load(file);
         try {
             EngineSession.Runner runner = session.newRunner();
             List<Tensor> inputs = List.of(tensor(session.inputs().get(0)));

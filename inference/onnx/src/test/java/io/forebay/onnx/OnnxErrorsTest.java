@@ -3,7 +3,6 @@ package io.forebay.onnx;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.forebay.inference.ModelOptions;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
@@ -47,8 +46,7 @@ class OnnxErrorsTest {
     /** Loads a model in a process of its own: the engine prints past {@link System#err}. */
     static final class Loading {
         public static void main(String[] arguments) {
-            OnnxLadder.load(Path.of(arguments[0]), "test", ModelOptions.defaults())
-                    .close();
+            OnnxFiles.load(Path.of(arguments[0])).close();
             System.out.println("loaded");
         }
     }

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.forebay.onnx;
 
+import io.forebay.inference.Device;
+import io.forebay.inference.ModelOptions;
+import io.forebay.inference.RefusedDeviceException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -142,6 +145,16 @@ final class OnnxFiles {
     }
 
     /** Writes the model; returns the file. */
+    /** A session on the CPU, as it is unless told otherwise. */
+    static OnnxSession load(Path file) {
+        try {
+            return new OnnxLoader(ModelOptions.defaults(), OnnxOptions.defaults(), Providers.INSTALLED)
+                    .load(file, "test", Device.cpu());
+        } catch (RefusedDeviceException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     Path writeTo(Path file) throws IOException {
         ProtoMessage graph = new ProtoMessage();
         nodes.forEach(node -> graph.message(1, node));

@@ -14,7 +14,6 @@ import io.forebay.ForebayException;
 import io.forebay.ForebayException.Kind;
 import io.forebay.inference.Device;
 import io.forebay.inference.Model;
-import io.forebay.inference.ModelOptions;
 import io.forebay.inference.Nulls;
 import io.forebay.inference.ScoreSummary;
 import io.forebay.inference.testkit.CapturingSink;
@@ -294,12 +293,12 @@ class ScoringTest {
     void aRefusedDeviceIsRecordedOrFatal() throws IOException {
         Path model = sumModel();
         try (Model loaded = OnnxModel.of(model).device(Device.cuda(0)).load(forebay)) {
-            assertThat(loaded.device().used()).isEqualTo(Device.cpu());
+            assertThat(loaded.device().used()).containsExactly(Device.cpu());
             assertThat(loaded.device().refused()).singleElement().satisfies(refusal -> assertThat(refusal.cause())
                     .contains("onnxruntime_gpu"));
         }
         OnnxModel strict = OnnxModel.of(model)
-                .options(options -> options.withDevice(Device.cuda(0)).withStrictDevice(true));
+                .options(options -> options.withDevices(List.of(Device.cuda(0))).withStrictDevice(true));
         assertThatThrownBy(() -> strict.load(forebay)).hasMessageContaining("one device must run the model");
     }
 
@@ -317,7 +316,7 @@ class ScoringTest {
                 .node("Div", "ratio", "a", "b")
                 .writeTo(folder.resolve("divides.onnx"));
         for (Path model : List.of(sumModel(), parses, divides)) {
-            try (OnnxSession session = OnnxLadder.load(model, "test", ModelOptions.defaults())) {
+            try (OnnxSession session = OnnxFiles.load(model)) {
                 session.probe();
             }
         }
@@ -331,7 +330,7 @@ class ScoringTest {
                 .output("value", OnnxFiles.FLOAT, -1)
                 .node("Gather", "value", "table", "index")
                 .writeTo(folder.resolve("fails.onnx"));
-        try (OnnxSession session = OnnxLadder.load(model, "test", ModelOptions.defaults())) {
+        try (OnnxSession session = OnnxFiles.load(model)) {
             assertThatThrownBy(session::probe).isInstanceOf(OrtException.class);
         }
     }

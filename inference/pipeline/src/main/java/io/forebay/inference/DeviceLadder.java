@@ -7,55 +7,81 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Tries the devices that a model may run on, in order, and keeps why one does not work. For engines. */
-public final class DeviceLadder {
-    private DeviceLadder() {}
-
-    /**
-     * A way to load a model.
-     *
-     * @param <S> the engine's session
-     */
+/** Opens a session on each device that was asked for and works, and keeps why one does not. Used once. */
+final class DeviceLadder {
+    /** A way to load a model. */
     @FunctionalInterface
-    public interface Attempt<S extends EngineSession> {
-        /**
-         * Loads it on the device that {@code report} says is used.
-         *
-         * @throws RefusedException when the device does not work; another failure is the model's own, which no other
-         *     device would cure
-         */
-        S open(DeviceReport report) throws RefusedException;
+    interface Attempt {
+        /** Loads it on this device; any failure but a refusal is the model's own, which no other device would cure. */
+        EngineSession open(Device device) throws RefusedDeviceException;
     }
 
-    /** A device does not work; the message says why. */
-    @SuppressWarnings("serial")
-    public static final class RefusedException extends Exception {
-        public RefusedException(String cause) {
-            super(cause);
+    private final List<Device> requested;
+    private final boolean strict;
+    private final Attempt attempt;
+    private final List<EngineSession> sessions = new ArrayList<>();
+    private final List<Device> used = new ArrayList<>();
+    private final List<Refusal> refused = new ArrayList<>();
+
+    DeviceLadder(ModelOptions options, Attempt attempt) {
+        this.requested = options.devices();
+        this.strict = options.strictDevice();
+        this.attempt = attempt;
+    }
+
+    /**
+     * Tries the devices.
+     *
+     * @throws ForebayException of kind {@code unsupported} when none works, or when all have to and one does not
+     */
+    void open() {
+        try {
+            requested.forEach(this::openOne);
+            if (sessions.isEmpty() && !strict && !requested.contains(Device.cpu())) {
+                openOne(Device.cpu());
+            }
+            if (sessions.isEmpty() || (strict && sessions.size() < requested.size())) {
+                throw ForebayException.unsupported(
+                        (requested.size() > 1 && strict ? "each of the devices" : "one device")
+                                + " must run the model: requested=" + Device.format(requested) + ", refused="
+                                + described());
+            }
+        } catch (RuntimeException | Error e) {
+            close();
+            throw e;
         }
     }
 
-    /**
-     * The session on the first device that works.
-     *
-     * @throws ForebayException of kind {@code unsupported} when none does
-     */
-    public static <S extends EngineSession> S open(ModelOptions options, Attempt<S> attempt) {
-        List<Refusal> refused = new ArrayList<>();
-        for (Device device : options.device().ladder(options.strictDevice())) {
+    private void openOne(Device wanted) {
+        for (Device device : wanted.rungs(strict)) {
             try {
-                return attempt.open(new DeviceReport(options.device(), device, List.copyOf(refused)));
-            } catch (RefusedException e) {
+                EngineSession session = attempt.open(device);
+                sessions.add(session);
+                used.add(device);
+                session.fallback().ifPresent(cause -> refused.add(new Refusal(device, cause)));
+                return;
+            } catch (RefusedDeviceException e) {
                 refused.add(new Refusal(device, String.valueOf(e.getMessage())));
             }
         }
-        throw ForebayException.unsupported(
-                "one device must run the model: requested=" + options.device() + ", refused=" + described(refused));
     }
 
-    private static String described(List<Refusal> refused) {
+    private String described() {
         return refused.stream()
                 .map(refusal -> refusal.device() + " (" + refusal.cause() + ")")
                 .collect(Collectors.joining(", ", "[", "]"));
+    }
+
+    /** The sessions, in the order of the devices used; they are the caller's. */
+    List<EngineSession> sessions() {
+        return sessions;
+    }
+
+    DeviceReport report() {
+        return new DeviceReport(requested, used, refused);
+    }
+
+    private void close() {
+        sessions.forEach(EngineSession::close);
     }
 }

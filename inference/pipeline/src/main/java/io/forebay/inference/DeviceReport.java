@@ -4,13 +4,19 @@ package io.forebay.inference;
 import java.util.List;
 
 /**
- * Which device a model runs on, and why not on another.
+ * Which devices a model runs on, and why not on others.
  *
  * @param requested what was asked for
- * @param used what it runs on: its library loaded, a session made and, on an accelerator, a probe run passed
- * @param refused the devices tried before, with the cause of each refusal
+ * @param used what it runs on, each with a session of its own: its library loaded and, on a GPU, a probe run passed
+ * @param refused the devices that do not work, and those that run the model only in part, with the causes
  */
-public record DeviceReport(Device requested, Device used, List<Refusal> refused) {
-    /** A device that did not work, and why. */
+public record DeviceReport(List<Device> requested, List<Device> used, List<Refusal> refused) {
+    public DeviceReport {
+        requested = List.copyOf(requested);
+        used = List.copyOf(used);
+        refused = List.copyOf(refused);
+    }
+
+    /** A device that did not work, or not for all of the model, and why. */
     public record Refusal(Device device, String cause) {}
 }

@@ -4,9 +4,10 @@ package io.forebay.inference;
 import io.forebay.TensorSpec;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
- * A model loaded by an engine: what an engine implements. Thread-safe. {@link #close} comes after the last run has
+ * A model loaded by an engine on one device: what an engine implements. Thread-safe. {@link #close} comes after the last run has
  * returned; {@link Model} sees to that.
  */
 public interface EngineSession extends AutoCloseable {
@@ -25,7 +26,10 @@ public interface EngineSession extends AutoCloseable {
         return Map.of();
     }
 
-    DeviceReport device();
+    /** Why parts of the model run on the CPU although the device is another; empty where none does. */
+    default Optional<String> fallback() {
+        return Optional.empty();
+    }
 
     /** A new runner, for one thread at a time; several runners may run at once. */
     Runner newRunner();

@@ -9,44 +9,46 @@ import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 
 /**
- * A model that is loaded on a device that can run it. Thread-safe; several runs may share it. Its owner closes it before
+ * A model that is loaded on devices that can run it. Thread-safe; several runs may share it. Its owner closes it before
  * the context; {@link #close} waits for the runs that are under way.
  */
 public final class Model implements AutoCloseable {
     private final Forebay forebay;
-    private final EngineSession session;
+    private final List<EngineSession> sessions;
+    private final DeviceReport device;
     private final ModelOptions options;
     private final BufferAllocator allocator;
     private final Object closing = new Object();
     private int leases;
     private boolean closed;
 
-    /** A model that owns {@code session}; engines call this. */
-    public Model(Forebay forebay, EngineSession session, ModelOptions options) {
+    /** A model that owns {@code sessions} of one model, at least one. */
+    public Model(Forebay forebay, List<EngineSession> sessions, DeviceReport device, ModelOptions options) {
         this.forebay = forebay;
-        this.session = session;
+        this.sessions = List.copyOf(sessions);
+        this.device = device;
         this.options = options;
         try {
-            this.allocator = forebay.newAllocator(session.engine() + " model");
+            this.allocator = forebay.newAllocator(sessions.get(0).engine() + " model");
         } catch (RuntimeException e) {
-            session.close();
+            this.sessions.forEach(EngineSession::close);
             throw e;
         }
     }
 
     /** What the model takes. */
     public List<TensorSpec> inputs() {
-        return session.inputs();
+        return sessions.get(0).inputs();
     }
 
     /** What the model yields. */
     public List<TensorSpec> outputs() {
-        return session.outputs();
+        return sessions.get(0).outputs();
     }
 
     /** Where the model runs, and why not elsewhere. */
     public DeviceReport device() {
-        return session.device();
+        return device;
     }
 
     /** Prepares to score a data set of the same context; nothing is read before {@link ScoreRun#run}. */
@@ -61,7 +63,7 @@ public final class Model implements AutoCloseable {
         return options;
     }
 
-    /** Keeps the session open until the lease is closed. */
+    /** Keeps the sessions open until the lease is closed. */
     Lease lease() {
         return new Lease();
     }
@@ -97,7 +99,7 @@ public final class Model implements AutoCloseable {
                 }
             }
             try {
-                session.close();
+                sessions.forEach(EngineSession::close);
             } finally {
                 allocator.close();
             }
@@ -107,14 +109,18 @@ public final class Model implements AutoCloseable {
         }
     }
 
-    /** The right to use the session. */
+    /** The right to use the sessions. */
     final class Lease implements AutoCloseable {
         private Lease() {
             enter();
         }
 
-        EngineSession session() {
-            return session;
+        List<EngineSession> sessions() {
+            return sessions;
+        }
+
+        DeviceReport device() {
+            return device;
         }
 
         /** Where runs take the memory of their tensors from. */

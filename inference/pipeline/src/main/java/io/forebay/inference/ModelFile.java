@@ -10,6 +10,7 @@ import io.forebay.internal.plan.Digest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.UnaryOperator;
 
 /**
@@ -45,9 +46,9 @@ public abstract class ModelFile<F extends ModelFile<F>> {
         return Engines.named(engine).file(location);
     }
 
-    /** The device to run on; what the machine has, unless set. */
-    public final F device(Device device) {
-        return options(current -> current.withDevice(device));
+    /** The device to run on, or several that share the batches; what the machine has, unless set. */
+    public final F device(Device... devices) {
+        return options(current -> current.withDevices(List.of(devices)));
     }
 
     /** What the model sees where a column has no value; an error, unless set. */
@@ -66,8 +67,8 @@ public abstract class ModelFile<F extends ModelFile<F>> {
     }
 
     /**
-     * Loads the model on the first device of the ladder that works; an accelerator has to run a made-up row first. The caller closes
-     * the model before the context.
+     * Loads the model on the devices asked for that work; a GPU has to run a made-up row first. The caller closes the model
+     * before the context.
      *
      * @throws ForebayException of kind {@code io} without a file, {@code corrupt} for one that is no model, {@code
      *     unsupported} when no device works
@@ -78,7 +79,9 @@ public abstract class ModelFile<F extends ModelFile<F>> {
                 throw ForebayException.corrupt("a model must not be an empty file");
             }
             String identity = new Digest().addFile(file.path()).finish();
-            return new Model(forebay, open(file.path(), identity, options), options);
+            DeviceLadder ladder = new DeviceLadder(options, device -> open(file.path(), identity, options, device));
+            ladder.open();
+            return new Model(forebay, ladder.sessions(), ladder.report(), options);
         } catch (IOException e) {
             throw new ForebayException(Kind.IO, "a model file must be readable: " + e, Place.of(location), e);
         } catch (ForebayException e) {
@@ -100,10 +103,12 @@ public abstract class ModelFile<F extends ModelFile<F>> {
     protected abstract F with(ModelOptions changed);
 
     /**
-     * Loads the file.
+     * Loads the file on one device.
      *
      * @param file on this machine, for as long as this takes
      * @param identity a digest of the file; weights that it keeps in other files are no part of it
+     * @throws RefusedDeviceException when the device does not work; another failure is the model's own
      */
-    protected abstract EngineSession open(Path file, String identity, ModelOptions options);
+    protected abstract EngineSession open(Path file, String identity, ModelOptions options, Device device)
+            throws RefusedDeviceException;
 }

@@ -3,23 +3,29 @@ package io.forebay.inference;
 
 import io.forebay.ForebayException;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 
 /**
  * How a model is fed and run, whatever its engine. An immutable value.
  *
- * @param device the device asked for
- * @param strictDevice whether running anywhere else is an error
- * @param concurrency runs in flight at once; their threads share the cores
+ * @param devices the devices asked for, each of which gets the whole model and takes the next batch as soon as it can
+ * @param strictDevice whether running anywhere else, or on fewer, is an error
+ * @param concurrency runs in flight at once on each device; their threads share the cores
  * @param nulls what stands in for missing values
  * @param bindings columns by the input that they feed, where names do not say it
  */
 public record ModelOptions(
-        Device device, boolean strictDevice, int concurrency, Nulls nulls, Map<String, List<String>> bindings) {
+        List<Device> devices, boolean strictDevice, int concurrency, Nulls nulls, Map<String, List<String>> bindings) {
     private static final int CONCURRENCY_DEFAULT_MAX = 2;
 
     public ModelOptions {
+        if (devices.isEmpty() || new HashSet<>(devices).size() < devices.size()) {
+            throw ForebayException.usage(
+                    "a model must be asked to run on one device or several different ones: devices=" + devices);
+        }
+        devices = List.copyOf(devices);
         if (concurrency < 1) {
             throw ForebayException.usage("concurrency must be positive: concurrency=" + concurrency);
         }
@@ -34,29 +40,29 @@ public record ModelOptions(
     /** Any device, two runs in flight where there are cores for them, nulls refused, inputs bound by name. */
     public static ModelOptions defaults() {
         int concurrency = Math.min(CONCURRENCY_DEFAULT_MAX, Runtime.getRuntime().availableProcessors());
-        return new ModelOptions(Device.auto(), false, concurrency, Nulls.fail(), Map.of());
+        return new ModelOptions(List.of(Device.auto()), false, concurrency, Nulls.fail(), Map.of());
     }
 
-    public ModelOptions withDevice(Device value) {
+    public ModelOptions withDevices(List<Device> value) {
         return new ModelOptions(value, strictDevice, concurrency, nulls, bindings);
     }
 
     public ModelOptions withStrictDevice(boolean value) {
-        return new ModelOptions(device, value, concurrency, nulls, bindings);
+        return new ModelOptions(devices, value, concurrency, nulls, bindings);
     }
 
     public ModelOptions withConcurrency(int value) {
-        return new ModelOptions(device, strictDevice, value, nulls, bindings);
+        return new ModelOptions(devices, strictDevice, value, nulls, bindings);
     }
 
     public ModelOptions withNulls(Nulls value) {
-        return new ModelOptions(device, strictDevice, concurrency, value, bindings);
+        return new ModelOptions(devices, strictDevice, concurrency, value, bindings);
     }
 
     /** Feeds {@code input} from these columns: one, or several that become a matrix in this order. */
     public ModelOptions withBinding(String input, String... columns) {
         Map<String, List<String>> more = new HashMap<>(bindings);
         more.put(input, List.of(columns));
-        return new ModelOptions(device, strictDevice, concurrency, nulls, more);
+        return new ModelOptions(devices, strictDevice, concurrency, nulls, more);
     }
 }

@@ -91,6 +91,7 @@ public final class ScoreRun {
     }
 
     private ScoreExecution execution(Model.Lease lease) {
-        return new ScoreExecution(lease.session(), lease.allocator(), model.options(), settings, cancellation);
+        return new ScoreExecution(
+                lease.sessions(), lease.device(), lease.allocator(), model.options(), settings, cancellation);
     }
 }

@@ -6,6 +6,7 @@ import io.forebay.Checkpoint;
 import io.forebay.Dataset;
 import io.forebay.Sink;
 import io.forebay.inference.Device;
+import io.forebay.inference.DeviceReport;
 import io.forebay.inference.EngineSession;
 import io.forebay.inference.FeedEfficiency;
 import io.forebay.inference.ModelOptions;
@@ -19,7 +20,8 @@ import org.apache.arrow.memory.BufferAllocator;
 
 /** Carries out one scoring run. Used once. */
 public final class ScoreExecution {
-    private final EngineSession session;
+    private final List<EngineSession> sessions;
+    private final DeviceReport device;
     private final BufferAllocator modelAllocator;
     private final ModelOptions options;
     private final ScoreSettings settings;
@@ -27,20 +29,25 @@ public final class ScoreExecution {
     private final ScorePlan plan;
     private final Dataset dataset;
 
-    /** @param modelAllocator from which the run takes a child for its tensors */
+    /**
+     * @param sessions of one model, one on each of its devices
+     * @param modelAllocator from which the run takes a child for its tensors
+     */
     public ScoreExecution(
-            EngineSession session,
+            List<EngineSession> sessions,
+            DeviceReport device,
             BufferAllocator modelAllocator,
             ModelOptions options,
             ScoreSettings settings,
             Cancellation cancellation) {
-        this.session = session;
+        this.sessions = sessions;
+        this.device = device;
         this.modelAllocator = modelAllocator;
         this.options = options;
         this.settings = settings;
         this.cancellation = cancellation;
         this.plan = ScorePlan.of(
-                session, settings.dataset().schema(), options.bindings(), options.nulls(), settings.kept());
+                sessions.get(0), settings.dataset().schema(), options.bindings(), options.nulls(), settings.kept());
         this.dataset = plan.project(settings.dataset());
     }
 
@@ -80,16 +87,16 @@ public final class ScoreExecution {
                 ScoreSummary.Verdict.of(shares.busy(), shares.starved(), shares.blocked()),
                 rows == 0 ? 0 : (double) copied / rows,
                 parts,
-                session.device());
+                device);
     }
 
     /** Measures loader, model and pipeline for about {@code total}, the sink left out. */
     public FeedEfficiency measure(Duration total) {
-        boolean sharedCores = session.device().used().kind() == Device.Kind.CPU;
+        boolean sharedCores = device.used().contains(Device.cpu());
         return new Measurement(dataset, Scorers::new, cancellation).run(total, sharedCores);
     }
 
-    /** The scorers of a run, one for each model run in flight, and their memory. */
+    /** The scorers of a run, one for each model run in flight on each device, and their memory. */
     final class Scorers implements AutoCloseable {
         final List<Scorer> all = new ArrayList<>();
         private final BufferAllocator allocator;
@@ -98,7 +105,10 @@ public final class ScoreExecution {
             this.allocator = modelAllocator.newChildAllocator("run", 0, modelAllocator.getLimit());
             try {
                 for (int i = 0; i < options.concurrency(); i++) {
-                    all.add(new Scorer(plan, session, options.nulls(), allocator, clock));
+                    for (EngineSession session :
+                            sessions) { // in turns, so that the first batches go to different devices
+                        all.add(new Scorer(plan, session, options.nulls(), allocator, clock));
+                    }
                 }
             } catch (RuntimeException | Error e) { // a runner may need what the device has no more of
                 close();

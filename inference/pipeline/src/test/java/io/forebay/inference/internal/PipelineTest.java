@@ -10,8 +10,6 @@ import io.forebay.Checkpoint;
 import io.forebay.ForebayException;
 import io.forebay.Sink;
 import io.forebay.TensorSpec;
-import io.forebay.inference.Device;
-import io.forebay.inference.DeviceReport;
 import io.forebay.inference.EngineSession;
 import io.forebay.inference.Nulls;
 import java.time.Duration;
@@ -219,11 +217,6 @@ class PipelineTest {
         @Override
         public List<TensorSpec> outputs() {
             return List.of();
-        }
-
-        @Override
-        public DeviceReport device() {
-            return new DeviceReport(Device.cpu(), Device.cpu(), List.of());
         }
 
         @Override
