@@ -6,6 +6,7 @@ import io.forebay.ForebayException;
 import io.forebay.ForebayException.Kind;
 import io.forebay.LocalFile;
 import io.forebay.Place;
+import io.forebay.inference.prepare.Preparation;
 import io.forebay.internal.plan.Digest;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -56,9 +57,19 @@ public abstract class ModelFile<F extends ModelFile<F>> {
         return options(current -> current.withNulls(nulls));
     }
 
+    /** What becomes of values that are not a number; the model sees them, unless set. */
+    public final F nans(Nans nans) {
+        return options(current -> current.withNans(nans));
+    }
+
     /** Feeds {@code input} from these columns: one, or several that become a matrix in this order. */
     public final F bind(String input, String... columns) {
         return options(current -> current.withBinding(input, columns));
+    }
+
+    /** What is done before and after the model; what lies beside its file, unless set. */
+    public final F preparation(Preparation preparation) {
+        return options(current -> current.withPreparation(preparation));
     }
 
     /** Changes any of the options. */
@@ -79,14 +90,21 @@ public abstract class ModelFile<F extends ModelFile<F>> {
                 throw ForebayException.corrupt("a model must not be an empty file");
             }
             String identity = new Digest().addFile(file.path()).finish();
+            ModelOptions prepared =
+                    options.preparation() == null ? options.withPreparation(beside(file.path())) : options;
             DeviceLadder ladder = new DeviceLadder(options, device -> open(file.path(), identity, options, device));
             ladder.open();
-            return new Model(forebay, ladder.sessions(), ladder.report(), options);
+            return new Model(forebay, ladder.sessions(), ladder.report(), prepared);
         } catch (IOException e) {
             throw new ForebayException(Kind.IO, "a model file must be readable: " + e, Place.of(location), e);
         } catch (ForebayException e) {
             throw e.at(Place.of(location));
         }
+    }
+
+    private static Preparation beside(Path file) {
+        Path preparation = Path.of(file + Preparation.SUFFIX);
+        return Files.exists(preparation) ? Preparation.read(preparation) : Preparation.none();
     }
 
     /** How it is to be run. */

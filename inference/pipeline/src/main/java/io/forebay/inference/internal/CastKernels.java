@@ -18,7 +18,7 @@ import org.apache.arrow.vector.types.pojo.ArrowType;
  * Kernels that copy rows {@code [from, from + count)} of a column to {@code to}, {@code stride} bytes apart, as numbers of
  * another type. What they write for null rows is undefined. The common pairs of types have a tight loop each.
  */
-final class CastKernels {
+public final class CastKernels {
     private CastKernels() {}
 
     static void toFloats(FieldVector vector, boolean nulls, int from, int count, long to, long stride) {
@@ -152,7 +152,7 @@ final class CastKernels {
     }
 
     /** The value of a row that is not null. */
-    private static double doubleAt(FieldVector vector, int row) {
+    public static double doubleAt(FieldVector vector, int row) {
         if (vector instanceof Float2Vector halves) {
             return halves.getValueAsFloat(row);
         }

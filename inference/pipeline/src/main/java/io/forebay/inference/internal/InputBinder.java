@@ -5,9 +5,12 @@ import io.forebay.Batch;
 import io.forebay.ForebayException;
 import io.forebay.Place;
 import io.forebay.TensorSpec.Element;
+import io.forebay.inference.Nans;
 import io.forebay.inference.Nulls;
 import io.forebay.inference.Tensor;
+import io.forebay.inference.internal.prepare.Preparer;
 import io.forebay.internal.memory.NioViews;
+import io.forebay.internal.memory.RawMemory;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Objects;
@@ -27,15 +30,20 @@ final class InputBinder implements AutoCloseable {
 
     private final InputPlan plan;
     private final Nulls nulls;
+    private final Nans nans;
     private final BufferAllocator allocator;
     private final StringCache strings = new StringCache();
     private String[] stringValues = new String[0];
     private @Nullable ArrowBuf staging;
     private long copiedBytes;
 
-    InputBinder(InputPlan plan, Nulls nulls, BufferAllocator allocator) {
+    /** Whether the last tensor's memory is the staging memory. */
+    private boolean staged;
+
+    InputBinder(InputPlan plan, Nulls nulls, Nans nans, BufferAllocator allocator) {
         this.plan = plan;
         this.nulls = nulls;
+        this.nans = nans;
         this.allocator = allocator;
     }
 
@@ -44,10 +52,13 @@ final class InputBinder implements AutoCloseable {
         return copiedBytes;
     }
 
-    /** The input for a batch; valid until the next call and as long as the batch is open. */
-    Tensor bind(Batch batch) {
+    /** The input for a batch; valid until the next call and as long as the batch is open and its features are. */
+    Tensor bind(Batch batch, Preparer features) {
         copiedBytes = 0;
-        List<FieldVector> columns = plan.columns().stream().map(batch::column).toList();
+        staged = false;
+        List<FieldVector> columns = plan.columns().stream()
+                .map(name -> features.column(name, batch))
+                .toList();
         if (plan.mask()) {
             return tensor(batch, 1, copyMask(columns.get(0), batch.rows()));
         }
@@ -59,7 +70,8 @@ final class InputBinder implements AutoCloseable {
             return new Tensor(plan.spec(), shape, null, bindStrings(columns, batch.rows()));
         }
         if (columns.size() > 1) {
-            return tensor(batch, columns.size(), copyMatrix(columns, batch.rows()));
+            int width = columns.stream().mapToInt(InputBinder::width).sum();
+            return tensor(batch, width, copyMatrix(columns, width, batch.rows()));
         }
         return columns.get(0) instanceof FixedSizeListVector list
                 ? tensor(batch, list.getListSize(), bindList(list, batch.rows()))
@@ -68,7 +80,7 @@ final class InputBinder implements AutoCloseable {
 
     private ByteBuffer bindColumn(FieldVector column, int rows) {
         ByteBuffer view = column.getNullCount() == 0 ? directView(column, rows) : null;
-        return view != null ? view : copyMatrix(List.of(column), rows);
+        return view != null ? view : copyMatrix(List.of(column), 1, rows);
     }
 
     private ByteBuffer bindList(FixedSizeListVector list, int rows) {
@@ -77,7 +89,7 @@ final class InputBinder implements AutoCloseable {
         boolean nullRows = list.getNullCount() > 0;
         ByteBuffer view = !nullRows && values.getNullCount() == 0 ? directView(values, elements) : null;
         if (view == null) {
-            view = copyMatrix(List.of(values), elements);
+            view = copyMatrix(List.of(values), 1, elements);
         }
         for (int element = 0; nullRows && element < elements; element++) {
             if (list.isNull(element / list.getListSize())) {
@@ -88,7 +100,27 @@ final class InputBinder implements AutoCloseable {
     }
 
     private Tensor tensor(Batch batch, long perRow, ByteBuffer data) {
-        return new Tensor(plan.spec(), shape(batch, perRow), data, null);
+        ByteBuffer numbers = nans.policy() == Nans.Policy.PASS ? data : withoutNans(batch, perRow, data);
+        return new Tensor(plan.spec(), shape(batch, perRow), numbers, null);
+    }
+
+    private ByteBuffer withoutNans(Batch batch, long perRow, ByteBuffer data) {
+        Element element = plan.spec().element();
+        int first = NanKernels.first(data, element);
+        if (first < 0) {
+            return data;
+        }
+        if (nans.policy() == Nans.Policy.FAIL) {
+            throw ForebayException.unsupported("a model's input must be a number: input=" + plan.spec())
+                    .at(Place.NOWHERE.withRow(batch.firstRow() + first / perRow));
+        }
+        ByteBuffer own = data;
+        if (!staged) { // the column's memory is not ours to change
+            own = stage(data.limit());
+            own.duplicate().put(data.duplicate());
+        }
+        NanKernels.replace(own, element, first, nans.fill());
+        return own;
     }
 
     private Tensor.Shape shape(Batch batch, long perRow) {
@@ -123,10 +155,14 @@ final class InputBinder implements AutoCloseable {
                 : null;
     }
 
-    /** Interleaves columns, block by block. */
-    private ByteBuffer copyMatrix(List<FieldVector> columns, int rows) {
+    private static int width(FieldVector column) {
+        return column instanceof FixedSizeListVector list ? list.getListSize() : 1;
+    }
+
+    /** Interleaves columns, block by block; {@code width} is how many values they have for a row. */
+    private ByteBuffer copyMatrix(List<FieldVector> columns, int width, int rows) {
         Element element = plan.spec().element();
-        long stride = (long) columns.size() * element.bytes();
+        long stride = (long) width * element.bytes();
         ByteBuffer view = stage(stride * rows);
         long base = Objects.requireNonNull(staging).memoryAddress();
         boolean[] nullable = new boolean[columns.size()];
@@ -135,12 +171,36 @@ final class InputBinder implements AutoCloseable {
         }
         for (int from = 0; from < rows; from += BLOCK_ROWS) {
             int count = Math.min(BLOCK_ROWS, rows - from);
+            long to = base + from * stride;
             for (int c = 0; c < columns.size(); c++) {
-                long to = base + from * stride + (long) c * element.bytes();
-                Casts.copy(columns.get(c), nullable[c], from, count, element, to, stride, nulls.fill());
+                FieldVector column = columns.get(c);
+                if (column instanceof FixedSizeListVector list) {
+                    copyLists(list, from, count, to, stride);
+                } else {
+                    Casts.copy(column, nullable[c], from, count, element, to, stride, nulls.fill());
+                }
+                to += (long) width(column) * element.bytes();
             }
         }
         return view;
+    }
+
+    /** Copies the lists of rows {@code [from, from + count)}, whose values have the layout of the tensor's. */
+    private void copyLists(FixedSizeListVector lists, int from, int count, long to, long stride) {
+        FieldVector values = lists.getDataVector();
+        Element element = plan.spec().element();
+        int width = lists.getListSize();
+        long bytes = (long) width * element.bytes();
+        boolean nullable = lists.getNullCount() > 0 || values.getNullCount() > 0;
+        for (int row = from; row < from + count; row++) {
+            long target = to + (row - from) * stride;
+            RawMemory.copy(values.getDataBufferAddress() + row * bytes, target, bytes);
+            for (int i = 0; nullable && i < width; i++) {
+                if (lists.isNull(row) || values.isNull(row * width + i)) {
+                    Casts.putNumber(target + (long) i * element.bytes(), element, nulls.fill());
+                }
+            }
+        }
     }
 
     private ByteBuffer copyMask(FieldVector column, int rows) {
@@ -176,6 +236,7 @@ final class InputBinder implements AutoCloseable {
             staging = buffer;
         }
         copiedBytes += bytes;
+        staged = true;
         return Objects.requireNonNull(NioViews.of(buffer, 0, Math.toIntExact(bytes)));
     }
 

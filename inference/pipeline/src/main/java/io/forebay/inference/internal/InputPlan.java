@@ -9,7 +9,6 @@ import io.forebay.TypeNames;
 import io.forebay.inference.Nulls;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -20,7 +19,7 @@ import org.apache.arrow.vector.types.pojo.Schema;
 /**
  * Which columns feed one input of a model, decided before anything is read. Immutable.
  *
- * @param columns names of the columns, several for a matrix
+ * @param columns names of the columns and features, several for a matrix
  * @param mask whether the input gets the column's validity instead of its values
  */
 record InputPlan(TensorSpec spec, List<String> columns, boolean mask) {
@@ -29,11 +28,17 @@ record InputPlan(TensorSpec spec, List<String> columns, boolean mask) {
 
     /**
      * Binds every input: as {@code chosen} says, else to the column of its name, else, if one input of numbers is left, to
-     * all number columns that no other input takes.
+     * all of {@code matrix} that no other input takes.
      *
+     * @param matrix names of columns
      * @throws ForebayException of kind {@code unsupported} for an input without a column or a column that does not fit
      */
-    static List<InputPlan> bind(List<TensorSpec> inputs, Schema schema, Map<String, List<String>> chosen, Nulls nulls) {
+    static List<InputPlan> bind(
+            List<TensorSpec> inputs,
+            Schema schema,
+            List<String> matrix,
+            Map<String, List<String>> chosen,
+            Nulls nulls) {
         List<InputPlan> plans = new ArrayList<>();
         List<TensorSpec> unnamed = new ArrayList<>();
         for (TensorSpec spec : inputs) {
@@ -52,7 +57,7 @@ record InputPlan(TensorSpec spec, List<String> columns, boolean mask) {
         }
         chosen.keySet().forEach(name -> requireInput(name, inputs));
         if (!unnamed.isEmpty()) {
-            plans.add(matrix(unnamed, plans, schema));
+            plans.add(matrix(unnamed, plans, matrix, schema));
         }
         plans.forEach(plan -> {
             plan.requireFits(schema);
@@ -86,25 +91,26 @@ record InputPlan(TensorSpec spec, List<String> columns, boolean mask) {
                 && has(schema, input.substring(0, input.length() - Nulls.MASK_SUFFIX.length()));
     }
 
-    private static InputPlan matrix(List<TensorSpec> unnamed, List<InputPlan> named, Schema schema) {
+    private static InputPlan matrix(
+            List<TensorSpec> unnamed, List<InputPlan> named, List<String> candidates, Schema schema) {
         TensorSpec spec = unnamed.get(0);
         Set<String> taken = new HashSet<>();
         named.forEach(plan -> taken.addAll(plan.columns));
-        List<String> numbers = schema.getFields().stream()
-                .filter(field -> Casts.isNumber(field.getType()) && !taken.contains(field.getName()))
-                .map(Field::getName)
-                .toList();
+        List<String> numbers =
+                candidates.stream().filter(name -> !taken.contains(name)).toList();
+        InputPlan plan = new InputPlan(spec, numbers, false);
         long wanted = spec.elementsPerRow();
         boolean fits = unnamed.size() == 1
                 && spec.shape().size() == 2
                 && spec.element() != Element.STRING
-                && (wanted < 0 ? !numbers.isEmpty() : wanted == numbers.size());
+                && (wanted < 0 ? !numbers.isEmpty() : wanted == plan.elementsPerRow(schema));
         if (!fits) {
             throw ForebayException.unsupported("every input of a model needs a column of its name: input=" + spec
-                            + ", columns=" + names(schema) + ", freeNumberColumns=" + numbers.size())
+                            + ", columns=" + names(schema) + ", freeNumberColumns="
+                            + numbers.size())
                     .at(Place.of("input " + spec.name()));
         }
-        return new InputPlan(spec, numbers, false);
+        return plan;
     }
 
     private void requireFits(Schema schema) {
@@ -146,24 +152,31 @@ record InputPlan(TensorSpec spec, List<String> columns, boolean mask) {
     }
 
     private boolean elementFits(Field field) {
-        boolean list = columns.size() == 1 && field.getType() instanceof ArrowType.FixedSizeList;
-        return Casts.allows(list ? field.getChildren().get(0) : field, spec.element());
+        if (!(field.getType() instanceof ArrowType.FixedSizeList)) {
+            return Casts.allows(field, spec.element());
+        }
+        Field values = field.getChildren().get(0);
+        return columns.size() == 1
+                ? Casts.allows(values, spec.element())
+                : Casts.isSameLayout(values.getType(), spec.element()); // beside others, it is copied as it is
     }
 
     /** Values that the columns offer for a row. */
     long elementsPerRow(Schema schema) {
-        return columns.size() == 1
-                        && !mask
-                        && schema.findField(columns.get(0)).getType() instanceof ArrowType.FixedSizeList list
-                ? list.getListSize()
-                : columns.size();
+        return mask
+                ? columns.size()
+                : columns.stream()
+                        .mapToLong(name -> width(schema.findField(name)))
+                        .sum();
     }
 
-    /** The columns of all plans, each once, in the order of the schema. */
-    static List<String> columnsOf(List<InputPlan> plans, Schema schema) {
-        Set<String> wanted = new LinkedHashSet<>();
-        plans.forEach(plan -> wanted.addAll(plan.columns));
-        return names(schema).stream().filter(wanted::contains).toList();
+    private static int width(Field field) {
+        return field.getType() instanceof ArrowType.FixedSizeList list ? list.getListSize() : 1;
+    }
+
+    /** The columns and features of all plans, each once. */
+    static List<String> columnsOf(List<InputPlan> plans) {
+        return plans.stream().flatMap(plan -> plan.columns.stream()).distinct().toList();
     }
 
     private static List<InputPlan> inOrder(List<InputPlan> plans, List<TensorSpec> inputs) {

@@ -4,7 +4,10 @@ package io.forebay.inference.internal;
 import io.forebay.ForebayException;
 import io.forebay.TensorSpec;
 import io.forebay.TensorSpec.Element;
+import io.forebay.inference.EngineSession;
 import io.forebay.inference.Tensor;
+import io.forebay.inference.internal.prepare.OutcomePlan;
+import io.forebay.inference.prepare.Outcome;
 import io.forebay.internal.memory.Bits;
 import io.forebay.internal.memory.NioViews;
 import io.forebay.internal.memory.RawMemory;
@@ -31,13 +34,43 @@ final class OutputColumn {
     private final TensorSpec spec;
     private final List<Field> fields;
 
-    private OutputColumn(TensorSpec spec, List<Field> fields) {
+    /** What columns are made of instead; empty where they are the output as it is. */
+    private final List<OutcomePlan> outcomes;
+
+    private OutputColumn(TensorSpec spec, List<Field> fields, List<OutcomePlan> outcomes) {
         this.spec = spec;
         this.fields = fields;
+        this.outcomes = outcomes;
+    }
+
+    /** The outputs of a session, with what is to be made of them. */
+    static List<OutputColumn> of(EngineSession session, List<Outcome> outcomes) {
+        for (Outcome outcome : outcomes) {
+            if (session.outputs().stream().noneMatch(spec -> spec.name().equals(outcome.output()))) {
+                throw ForebayException.usage("an outcome must be made from an output of the model: output="
+                        + outcome.output() + ", outputs=" + session.outputs());
+            }
+        }
+        return session.outputs().stream()
+                .map(spec -> {
+                    List<OutcomePlan> made = outcomes.stream()
+                            .filter(outcome -> outcome.output().equals(spec.name()))
+                            .map(outcome -> OutcomePlan.of(outcome, spec))
+                            .toList();
+                    List<String> labels = session.labels().getOrDefault(spec.name(), List.of());
+                    return made.isEmpty() ? ofClasses(spec, labels) : of(spec, made);
+                })
+                .toList();
+    }
+
+    private static OutputColumn of(TensorSpec spec, List<OutcomePlan> outcomes) {
+        List<Field> fields =
+                outcomes.stream().flatMap(outcome -> outcome.fields().stream()).toList();
+        return new OutputColumn(spec, fields, outcomes);
     }
 
     /** @param labels the classes of an output that has some, else empty */
-    static OutputColumn of(TensorSpec spec, List<String> labels) {
+    private static OutputColumn ofClasses(TensorSpec spec, List<String> labels) {
         boolean fits = spec.hasFreeRows()
                 && spec.shape().size() <= (spec.element() == Element.STRING ? 1 : 2)
                 && spec.elementsPerRow() > 0
@@ -53,14 +86,15 @@ final class OutputColumn {
                     spec,
                     labels.stream()
                             .map(label -> scalar(spec.name() + "_" + label, type))
-                            .toList());
+                            .toList(),
+                    List.of());
         }
         if (spec.shape().size() == 1) {
-            return new OutputColumn(spec, List.of(scalar(spec.name(), type)));
+            return new OutputColumn(spec, List.of(scalar(spec.name(), type)), List.of());
         }
         ArrowType list = new ArrowType.FixedSizeList(Math.toIntExact(spec.elementsPerRow()));
         Field field = new Field(spec.name(), FieldType.notNullable(list), List.of(scalar("element", type)));
-        return new OutputColumn(spec, List.of(field));
+        return new OutputColumn(spec, List.of(field), List.of());
     }
 
     private static Field scalar(String name, ArrowType type) {
@@ -127,6 +161,12 @@ final class OutputColumn {
 
         /** Appends the columns, which the caller owns, to {@code columns}. */
         void addColumnsTo(List<FieldVector> columns) {
+            if (!outcomes.isEmpty()) {
+                for (OutcomePlan outcome : outcomes) {
+                    outcome.addColumnsTo(columns, data.memoryAddress(), rows, allocator);
+                }
+                return;
+            }
             for (int i = 0; i < fields.size(); i++) {
                 FieldVector column = fields.get(i).createVector(allocator);
                 columns.add(column);

@@ -46,8 +46,7 @@ public final class ScoreExecution {
         this.options = options;
         this.settings = settings;
         this.cancellation = cancellation;
-        this.plan = ScorePlan.of(
-                sessions.get(0), settings.dataset().schema(), options.bindings(), options.nulls(), settings.kept());
+        this.plan = ScorePlan.of(sessions.get(0), settings.dataset().schema(), options, settings.kept());
         this.dataset = plan.project(settings.dataset());
     }
 
@@ -107,7 +106,7 @@ public final class ScoreExecution {
                 for (int i = 0; i < options.concurrency(); i++) {
                     for (EngineSession session :
                             sessions) { // in turns, so that the first batches go to different devices
-                        all.add(new Scorer(plan, session, options.nulls(), allocator, clock));
+                        all.add(new Scorer(plan, session, options, allocator, clock));
                     }
                 }
             } catch (RuntimeException | Error e) { // a runner may need what the device has no more of

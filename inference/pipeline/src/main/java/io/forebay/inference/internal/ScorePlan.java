@@ -5,14 +5,19 @@ import io.forebay.ColumnPath;
 import io.forebay.Dataset;
 import io.forebay.ForebayException;
 import io.forebay.inference.EngineSession;
-import io.forebay.inference.Nulls;
+import io.forebay.inference.ModelOptions;
+import io.forebay.inference.Nans;
+import io.forebay.inference.internal.prepare.PreparationPlan;
+import io.forebay.inference.prepare.Preparation;
 import io.forebay.internal.Fields;
 import io.forebay.internal.plan.Digest;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
@@ -20,31 +25,31 @@ import org.apache.arrow.vector.types.pojo.Schema;
 /**
  * What a scoring run reads, feeds and writes, decided before the first row. Immutable.
  *
+ * @param preparation the features that inputs are fed from
  * @param inputs how each input is fed
  * @param outputs the columns that the model adds
  * @param kept names of the input columns that are passed on
  * @param outputSchema the kept columns, then the outputs; its metadata tells scorings apart
  */
-record ScorePlan(List<InputPlan> inputs, List<OutputColumn> outputs, List<String> kept, Schema outputSchema) {
+record ScorePlan(
+        PreparationPlan preparation,
+        List<InputPlan> inputs,
+        List<OutputColumn> outputs,
+        List<String> kept,
+        Schema outputSchema) {
     /** What the metadata calls the digest of all that makes outputs of rows. */
     private static final String MODEL_KEY = "forebay.model";
 
-    /**
-     * Plans a run over columns of {@code schema}.
-     *
-     * @param bindings the columns of inputs that are not fed by the column of their name
-     */
-    static ScorePlan of(
-            EngineSession session,
-            Schema schema,
-            Map<String, List<String>> bindings,
-            Nulls nulls,
-            ScoreSettings.Kept kept) {
-        bindings.values().forEach(columns -> columns.forEach(column -> require(schema, column)));
-        List<InputPlan> inputs = InputPlan.bind(session.inputs(), schema, bindings, nulls);
-        List<OutputColumn> outputs = session.outputs().stream()
-                .map(spec -> OutputColumn.of(spec, session.labels().getOrDefault(spec.name(), List.of())))
-                .toList();
+    /** Plans a run over columns of {@code schema}. */
+    static ScorePlan of(EngineSession session, Schema schema, ModelOptions options, ScoreSettings.Kept kept) {
+        Preparation declared = Objects.requireNonNullElseGet(options.preparation(), Preparation::none);
+        PreparationPlan prepared = PreparationPlan.of(declared, schema);
+        Map<String, List<String>> bindings = new HashMap<>(declared.inputs());
+        bindings.putAll(options.bindings());
+        bindings.values().forEach(columns -> columns.forEach(column -> require(prepared.schema(), column)));
+        List<InputPlan> inputs =
+                InputPlan.bind(session.inputs(), prepared.schema(), matrix(prepared), bindings, options.nulls());
+        List<OutputColumn> outputs = OutputColumn.of(session, declared.outcomes());
         List<String> names = kept.names(schema);
         List<Field> fields = new ArrayList<>();
         for (String name : names) {
@@ -66,13 +71,35 @@ record ScorePlan(List<InputPlan> inputs, List<OutputColumn> outputs, List<String
             }
         }
         return new ScorePlan(
-                inputs, outputs, names, new Schema(fields, Map.of(MODEL_KEY, identity(session, inputs, nulls))));
+                prepared.only(InputPlan.columnsOf(inputs)),
+                inputs,
+                outputs,
+                names,
+                new Schema(fields, Map.of(MODEL_KEY, identity(session, inputs, options, declared))));
+    }
+
+    /** What a matrix that names no columns is made of: the features where there are some, else all columns of numbers. */
+    private static List<String> matrix(PreparationPlan prepared) {
+        return prepared.features().isEmpty()
+                ? prepared.schema().getFields().stream()
+                        .filter(field -> Casts.isNumber(field.getType()))
+                        .map(Field::getName)
+                        .toList()
+                : prepared.featureNames();
     }
 
     /** A digest of all that the outputs depend on, beside the rows. */
-    private static String identity(EngineSession session, List<InputPlan> inputs, Nulls nulls) {
-        Digest digest = new Digest().add(session.modelIdentity()).add(nulls.toString());
+    private static String identity(
+            EngineSession session, List<InputPlan> inputs, ModelOptions options, Preparation preparation) {
+        Digest digest =
+                new Digest().add(session.modelIdentity()).add(options.nulls().toString());
+        if (!options.nans().equals(Nans.pass())) {
+            digest.add(options.nans().toString());
+        }
         inputs.forEach(input -> digest.add(input.toString()));
+        if (!preparation.equals(Preparation.none())) {
+            digest.add(preparation.toJson());
+        }
         return digest.finish();
     }
 
@@ -83,7 +110,11 @@ record ScorePlan(List<InputPlan> inputs, List<OutputColumn> outputs, List<String
     /** The data set with the columns that the run needs, and no others. */
     Dataset project(Dataset dataset) {
         Set<String> wanted = new LinkedHashSet<>(kept);
-        wanted.addAll(InputPlan.columnsOf(inputs, dataset.schema()));
+        List<String> fed = preparation.columnsBehind(InputPlan.columnsOf(inputs));
+        dataset.schema().getFields().stream()
+                .map(Field::getName)
+                .filter(fed::contains)
+                .forEach(wanted::add);
         return dataset.select(wanted.stream().map(ColumnPath::ofName).toList());
     }
 }

@@ -3,32 +3,35 @@ package io.forebay.inference.internal;
 
 import io.forebay.Batch;
 import io.forebay.inference.EngineSession;
-import io.forebay.inference.Nulls;
+import io.forebay.inference.ModelOptions;
 import io.forebay.inference.Tensor;
+import io.forebay.inference.internal.prepare.Preparer;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.types.pojo.Schema;
 
-/** Scores one batch at a time: binds, runs, and builds the output batch. One thread at a time; its owner closes it. */
+/** Scores one batch at a time: prepares, binds, runs, and builds the output batch. One thread at a time; its owner closes it. */
 public final class Scorer implements AutoCloseable {
     private final ScorePlan plan;
     private final BufferAllocator allocator;
     private final EngineSession.Runner runner;
+    private final Preparer features;
     private final List<InputBinder> binders = new ArrayList<>();
     private final BusyClock clock;
     private long copiedBytes;
 
-    Scorer(ScorePlan plan, EngineSession session, Nulls nulls, BufferAllocator allocator, BusyClock clock) {
+    Scorer(ScorePlan plan, EngineSession session, ModelOptions options, BufferAllocator allocator, BusyClock clock) {
         this.plan = plan;
         this.allocator = allocator;
         this.clock = clock;
         this.runner = session.newRunner();
-        plan.inputs().forEach(input -> binders.add(new InputBinder(input, nulls, allocator)));
+        this.features = new Preparer(plan.preparation(), allocator);
+        plan.inputs().forEach(input -> binders.add(new InputBinder(input, options.nulls(), options.nans(), allocator)));
     }
 
-    /** Bytes copied on the way into tensors so far. */
+    /** Bytes copied, or made, on the way into tensors so far. */
     long copiedBytes() {
         return copiedBytes;
     }
@@ -62,8 +65,9 @@ public final class Scorer implements AutoCloseable {
 
     private void run(Batch batch, List<OutputColumn.Buffer> buffers) {
         List<Tensor> inputs = new ArrayList<>(binders.size());
+        copiedBytes += features.prepare(batch);
         for (InputBinder binder : binders) {
-            inputs.add(binder.bind(batch));
+            inputs.add(binder.bind(batch, features));
             copiedBytes += binder.copiedBytes();
         }
         List<Tensor> outputs = new ArrayList<>(buffers.size());
@@ -100,5 +104,6 @@ public final class Scorer implements AutoCloseable {
     @Override
     public void close() {
         binders.forEach(InputBinder::close);
+        features.close();
     }
 }

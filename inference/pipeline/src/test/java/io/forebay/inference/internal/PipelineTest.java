@@ -11,7 +11,9 @@ import io.forebay.ForebayException;
 import io.forebay.Sink;
 import io.forebay.TensorSpec;
 import io.forebay.inference.EngineSession;
-import io.forebay.inference.Nulls;
+import io.forebay.inference.ModelOptions;
+import io.forebay.inference.internal.prepare.PreparationPlan;
+import io.forebay.inference.prepare.Preparation;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -163,11 +165,15 @@ class PipelineTest {
     private Pipeline pipeline(Consumer<Long> model, Consumer<Long> sink, Pipeline.Source source) {
         BusyClock clock = new BusyClock();
         TensorSpec input = new TensorSpec("row", TensorSpec.Element.INT64, List.of(-1L));
-        ScorePlan plan =
-                new ScorePlan(List.of(new InputPlan(input, List.of("row"), false)), List.of(), List.of("row"), SCHEMA);
+        ScorePlan plan = new ScorePlan(
+                PreparationPlan.of(Preparation.none(), SCHEMA),
+                List.of(new InputPlan(input, List.of("row"), false)),
+                List.of(),
+                List.of("row"),
+                SCHEMA);
         List<Scorer> scorers = new ArrayList<>();
         for (int i = 0; i < CONCURRENCY; i++) {
-            scorers.add(new Scorer(plan, new FakeSession(model), Nulls.fail(), memory.allocator(), clock));
+            scorers.add(new Scorer(plan, new FakeSession(model), ModelOptions.defaults(), memory.allocator(), clock));
         }
         return new Pipeline(source, scorers, new RecordingWriter(sink), clock, rows -> {}, cancellation);
     }

@@ -5,11 +5,11 @@ import io.forebay.Forebay;
 import org.apache.arrow.memory.BufferAllocator;
 
 /** An allocator of a context of its own; closing it fails when a test leaks. */
-final class TestMemory implements AutoCloseable {
+public final class TestMemory implements AutoCloseable {
     private final Forebay forebay = Forebay.builder().trackAllocations(true).build();
     private final BufferAllocator allocator = forebay.newAllocator("test");
 
-    BufferAllocator allocator() {
+    public BufferAllocator allocator() {
         return allocator;
     }
 

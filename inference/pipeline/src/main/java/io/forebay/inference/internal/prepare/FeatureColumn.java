@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.forebay.inference.internal.prepare;
+
+import io.forebay.Batch;
+import io.forebay.ForebayException;
+import io.forebay.Place;
+import io.forebay.TensorSpec.Element;
+import io.forebay.inference.internal.prepare.FeaturePlan.FeatureStage;
+import io.forebay.internal.memory.Bits;
+import java.util.List;
+import org.apache.arrow.memory.ArrowBuf;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.complex.FixedSizeListVector;
+import org.apache.arrow.vector.ipc.message.ArrowFieldNode;
+import org.jspecify.annotations.Nullable;
+
+/** The column of a feature, filled anew for each batch, block by block, so that a block stays in the processor's cache. */
+final class FeatureColumn implements AutoCloseable {
+    private static final int BLOCK_ROWS = 1024;
+
+    private final FeaturePlan plan;
+    private final BufferAllocator allocator;
+    private final FieldVector vector;
+    private final double[] block = new double[BLOCK_ROWS];
+    private @Nullable ArrowBuf staging;
+
+    FeatureColumn(FeaturePlan plan, BufferAllocator allocator) {
+        this.plan = plan;
+        this.allocator = allocator;
+        this.vector = plan.field().createVector(allocator);
+    }
+
+    FieldVector vector() {
+        return vector;
+    }
+
+    /** Makes the feature for all rows; returns how many bytes its values have. */
+    long fill(Batch batch) {
+        FieldVector source = batch.column(plan.column());
+        int rows = batch.rows();
+        long rowBytes = (long) Math.max(1, plan.width()) * plan.element().bytes();
+        if (rows * rowBytes > Integer.MAX_VALUE) {
+            throw ForebayException.limit("a feature of one batch must fit 2 GiB, ask for fewer batch rows: feature="
+                    + vector.getName() + ", rows=" + rows + ", width=" + plan.width());
+        }
+        ArrowBuf data = stage(rows * rowBytes);
+        for (int from = 0; from < rows; from += BLOCK_ROWS) {
+            int count = Math.min(BLOCK_ROWS, rows - from);
+            plan.load().load(source, from, count, block);
+            apply(source, from, count);
+            put(batch, from, count, data.memoryAddress() + from * rowBytes);
+        }
+        load(source, rows, data);
+        return rows * rowBytes;
+    }
+
+    private void apply(FieldVector source, int from, int count) {
+        boolean nulls = source.getNullCount() > 0;
+        for (int i = 0; i < plan.stages().size(); i++) {
+            FeatureStage stage = plan.stages().get(i);
+            if (stage.kernel() != null) {
+                stage.kernel().apply(block, count);
+            } else if (nulls) {
+                FeatureKernels.fillNulls(source, from, count, block, stage.fill());
+            }
+        }
+        if (nulls && !plan.filled()) { // so that what stands for nothing is a value of every type
+            FeatureKernels.fillNulls(source, from, count, block, 0);
+        }
+    }
+
+    private void put(Batch batch, int from, int count, long to) {
+        Element element = plan.element();
+        int outside = -1;
+        if (plan.width() > 0) {
+            FeatureKernels.putOneHot(block, count, plan.width(), to);
+        } else if (element == Element.FLOAT32) {
+            FeatureKernels.putFloats(block, count, to);
+        } else if (element == Element.FLOAT64) {
+            FeatureKernels.putDoubles(block, count, to);
+        } else {
+            boolean signed = element != Element.UINT8;
+            double most = Math.scalb(1.0, 8 * element.bytes() - (signed ? 1 : 0));
+            outside = FeatureKernels.putIntegers(block, count, element.bytes(), signed ? -most : 0, most, to);
+        }
+        if (outside >= 0) {
+            throw ForebayException.unsupported("a feature's number must be one of the type that it is cast to: value="
+                            + block[outside] + ", type=" + element.label())
+                    .at(Place.of("feature " + vector.getName())
+                            .withColumn(plan.column())
+                            .withRow(batch.firstRow() + from + outside));
+        }
+    }
+
+    /** Hands the values to the vector, with the nulls of the source that are left. */
+    private void load(FieldVector source, int rows, ArrowBuf data) {
+        int nulls = plan.filled() ? 0 : source.getNullCount();
+        try (ArrowBuf validity = nulls == 0 ? ones(rows) : retained(source.getValidityBuffer())) {
+            ArrowFieldNode node = new ArrowFieldNode(rows, nulls);
+            if (vector instanceof FixedSizeListVector list) {
+                list.loadFieldBuffers(node, List.of(validity));
+                int count = rows * plan.width();
+                try (ArrowBuf places = ones(count)) {
+                    ArrowFieldNode children = new ArrowFieldNode(count, 0);
+                    list.getDataVector().loadFieldBuffers(children, List.of(places, data));
+                }
+            } else {
+                vector.loadFieldBuffers(node, List.of(validity, data));
+            }
+        }
+    }
+
+    private static ArrowBuf retained(ArrowBuf buffer) {
+        buffer.getReferenceManager().retain();
+        return buffer;
+    }
+
+    private ArrowBuf ones(int count) {
+        ArrowBuf validity = allocator.buffer(Math.max(1, Bits.bytes(count)));
+        Bits.fill(validity.memoryAddress(), 0, count, true);
+        return validity;
+    }
+
+    private ArrowBuf stage(long bytes) {
+        ArrowBuf buffer = staging;
+        if (buffer == null || buffer.capacity() < bytes) {
+            close();
+            buffer = allocator.buffer(Math.max(1, bytes));
+            staging = buffer;
+        }
+        return buffer;
+    }
+
+    @Override
+    public void close() {
+        vector.clear();
+        if (staging != null) {
+            staging.close();
+            staging = null;
+        }
+    }
+}
