@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 
 /** Samples a GPU every 100 ms on a daemon thread, from its start until it is stopped, and closes NVML then. */
 final class GpuSampler {
-    private static final long EVERY_MILLIS = 100;
+    private static final long EVERY_NANOS = 100_000_000;
 
     private final Nvml nvml;
     private final Gpu gpu;
@@ -36,9 +36,11 @@ final class GpuSampler {
 
     private List<GpuSample> sample() throws InterruptedException {
         List<GpuSample> taken = new ArrayList<>();
+        long nextNanos = System.nanoTime();
         do {
-            taken.add(nvml.sample(gpu));
-        } while (!stop.await(EVERY_MILLIS, TimeUnit.MILLISECONDS));
+            taken.add(nvml.sample(gpu)); // takes a good part of the 100 ms
+            nextNanos += EVERY_NANOS;
+        } while (!stop.await(nextNanos - System.nanoTime(), TimeUnit.NANOSECONDS));
         taken.add(nvml.sample(gpu));
         return taken;
     }

@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A GPU as the driver describes it. Immutable.
  *
- * @param index where NVML lists it; CUDA counts in another order, and only what {@code CUDA_VISIBLE_DEVICES} shows it, so a
- *     device of CUDA is found by its UUID
+ * @param index NVML's, which is not CUDA's: CUDA has an order of its own and counts only what {@code CUDA_VISIBLE_DEVICES}
+ *     shows. A device of CUDA is found by its UUID
  * @param uuid as in {@code GPU-…}, the same for NVML and CUDA
  * @param computeCapability major and minor version, as in {@code 9.0}
  * @param memoryUsedBytes by all processes, when the GPU was listed
