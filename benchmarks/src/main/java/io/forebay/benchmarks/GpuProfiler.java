@@ -2,7 +2,7 @@
 package io.forebay.benchmarks;
 
 import io.forebay.ForebayException;
-import io.forebay.nvml.Gpu;
+import io.forebay.inference.Gpu;
 import io.forebay.nvml.GpuSample;
 import io.forebay.nvml.Nvml;
 import java.nio.file.Path;

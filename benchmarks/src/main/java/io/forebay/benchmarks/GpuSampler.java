@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.forebay.benchmarks;
 
-import io.forebay.nvml.Gpu;
+import io.forebay.inference.Gpu;
 import io.forebay.nvml.GpuSample;
 import io.forebay.nvml.Nvml;
 import java.util.ArrayList;

@@ -4,9 +4,12 @@ package io.forebay.cli;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.forebay.inference.DeviceCheck;
 import io.forebay.inference.Doctor;
+import io.forebay.inference.Gpu;
 import io.forebay.inference.MachineReport;
 import io.forebay.inference.MachineReport.DiskRate;
 import io.forebay.inference.MachineReport.EngineReport;
+import io.forebay.inference.MachineReport.GpuReport;
+import io.forebay.inference.MachineReport.LibraryCheck;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -46,7 +49,7 @@ final class DoctorCommand implements Callable<Integer> {
         Output.writeValue(json, report.disk().bytesPerSecond());
         json.writeBooleanField("aroundTheCache", report.disk().aroundTheCache());
         json.writeEndObject();
-        json.writeStringField("gpuDriver", report.gpuDriver());
+        writeGpus(json, report.gpus());
         json.writeArrayFieldStart("engines");
         for (EngineReport engine : report.engines()) {
             json.writeStartObject();
@@ -62,6 +65,7 @@ final class DoctorCommand implements Callable<Integer> {
                 json.writeEndObject();
             }
             json.writeEndArray();
+            writeLibraries(json, engine);
             json.writeEndObject();
         }
         json.writeEndArray();
@@ -74,22 +78,72 @@ final class DoctorCommand implements Callable<Integer> {
         json.writeEndObject();
     }
 
+    private static void writeGpus(JsonGenerator json, GpuReport gpus) throws IOException {
+        json.writeStringField("gpuDriver", gpus.driver());
+        json.writeArrayFieldStart("gpus");
+        for (Gpu gpu : gpus.found()) {
+            json.writeStartObject();
+            json.writeStringField("uuid", gpu.uuid());
+            json.writeStringField("name", gpu.name());
+            json.writeStringField("computeCapability", gpu.computeCapability());
+            json.writeNumberField("memoryTotalBytes", gpu.memoryTotalBytes());
+            json.writeNumberField("memoryUsedBytes", gpu.memoryUsedBytes());
+            json.writeFieldName("mig");
+            Output.writeValue(json, gpu.mig());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+    }
+
+    private static void writeLibraries(JsonGenerator json, EngineReport engine) throws IOException {
+        json.writeArrayFieldStart("gpuLibraries");
+        for (LibraryCheck check : engine.libraries()) {
+            json.writeStartObject();
+            json.writeStringField("library", check.library().name());
+            json.writeBooleanField("loads", check.loads());
+            json.writeStringField("cause", check.loads() ? null : check.cause());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+    }
+
+    /** Why something does not work stands once, among the reasons. */
     private static void print(MachineReport report) {
         line("cores", Integer.toString(report.cores()));
         line("memory", gibibytes(report.heapBytes()) + " of heap, " + gibibytes(report.bufferBytes()) + " of buffers");
         line("disk", rate(report.disk()));
-        line("GPU driver", report.gpuDriver() == null ? "none" : report.gpuDriver());
+        line(
+                "GPU driver",
+                report.gpus().driver() == null ? "none" : report.gpus().driver());
+        for (Gpu gpu : report.gpus().found()) {
+            line("  " + gpu.index(), described(gpu));
+        }
         for (EngineReport engine : report.engines()) {
             line(engine.engine(), engine.library());
             for (DeviceCheck check : engine.devices()) {
                 String verdict = check.works()
                         ? String.format(Locale.ROOT, "works, in %.2f s", check.seconds())
-                        : "no: " + check.cause();
+                        : "does not work";
                 line("  " + check.device(), verdict);
+            }
+            for (LibraryCheck check : engine.libraries()) {
+                line("", check.library().name() + (check.loads() ? " loads" : " does not load"));
             }
         }
         line("verdict", report.isReady() ? "ready" : "not ready");
         report.reasons().forEach(reason -> line("", reason));
+    }
+
+    private static String described(Gpu gpu) {
+        return String.format(
+                Locale.ROOT,
+                "%s, compute capability %s, %s of %s in use%s, %s",
+                gpu.name(),
+                gpu.computeCapability(),
+                gibibytes(gpu.memoryUsedBytes()),
+                gibibytes(gpu.memoryTotalBytes()),
+                Boolean.TRUE.equals(gpu.mig()) ? ", split by MIG" : "",
+                gpu.uuid());
     }
 
     private static String rate(DiskRate disk) {
@@ -109,6 +163,6 @@ final class DoctorCommand implements Callable<Integer> {
     }
 
     private static void line(String name, String value) {
-        System.out.printf("%-12s%s%n", name, value);
+        System.out.printf("%-14s%s%n", name, value);
     }
 }

@@ -125,6 +125,14 @@ class ArchitectureTest {
             .resideInAPackage("ai.djl..");
 
     @ArchTest
+    static final ArchRule ONE_PLACE_IMPORTS_JNA = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.forebay.nvml..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("com.sun.jna..");
+
+    @ArchTest
     static final ArchRule ONE_PLACE_IMPORTS_THE_AWS_SDK = noClasses()
             .that()
             .resideOutsideOfPackage("io.forebay.s3..")

@@ -131,7 +131,7 @@ class CommandLineTest {
         assertThat(report.at("/engines/1/devices/1/cause").asText()).contains("onnxruntime_gpu");
         assertThat(report.get("reasons")).hasSizeGreaterThanOrEqualTo(2);
         assertThat(done("doctor"))
-                .contains("verdict     ready\n")
+                .contains("verdict       ready\n")
                 .contains("onnx does not run on cuda:0: this ONNX Runtime has no CUDA provider");
     }
 

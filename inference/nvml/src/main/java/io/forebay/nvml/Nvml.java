@@ -3,6 +3,7 @@ package io.forebay.nvml;
 
 import com.sun.jna.Memory;
 import io.forebay.ForebayException;
+import io.forebay.inference.Gpu;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

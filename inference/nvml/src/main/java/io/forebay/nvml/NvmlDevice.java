@@ -3,6 +3,7 @@ package io.forebay.nvml;
 
 import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
+import io.forebay.inference.Gpu;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 

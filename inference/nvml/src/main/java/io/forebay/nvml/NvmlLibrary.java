@@ -36,7 +36,7 @@ final class NvmlLibrary {
     }
 
     /** What the system's loader said, file first; JNA's own message goes on to list the class path. */
-    private static String reason(LinkageError e) {
+    static String reason(LinkageError e) {
         Throwable[] attempts = e.getSuppressed();
         return String.valueOf(attempts.length == 0 ? e : attempts[0].getMessage())
                 .replaceAll("\\s+", " ");

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.forebay.ForebayException;
 import io.forebay.ForebayException.Kind;
+import io.forebay.inference.Gpu;
 import io.forebay.nvml.testkit.NvmlStub;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -8,6 +8,7 @@ import io.forebay.inference.DeviceCheck;
 import io.forebay.inference.Engine;
 import io.forebay.inference.ModelFile;
 import io.forebay.inference.ModelOptions;
+import io.forebay.inference.NativeLibrary;
 import io.forebay.inference.RefusedDeviceException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,6 +18,16 @@ import java.util.List;
 /** ONNX Runtime as an engine on the class path. */
 public final class OnnxEngine implements Engine {
     static final String NAME = "onnx";
+
+    private static final String TOOLKIT = "the CUDA 12 toolkit's libraries";
+    private static final List<NativeLibrary> GPU_LIBRARIES = List.of(
+            new NativeLibrary("libcudart.so.12", TOOLKIT),
+            new NativeLibrary("libcublasLt.so.12", TOOLKIT),
+            new NativeLibrary("libcublas.so.12", TOOLKIT),
+            new NativeLibrary("libcufft.so.11", TOOLKIT),
+            new NativeLibrary("libcurand.so.10", TOOLKIT),
+            new NativeLibrary("libcudnn.so.9", "cuDNN 9 for CUDA 12"),
+            new NativeLibrary("libnvinfer.so.10", "TensorRT 10 for CUDA 12, only for tensorrt devices"));
 
     @Override
     public String name() {
@@ -40,6 +51,12 @@ public final class OnnxEngine implements Engine {
         } catch (ForebayException e) {
             return "ONNX Runtime";
         }
+    }
+
+    /** Those of the artifact for GPUs, which asks for CUDA 12. */
+    @Override
+    public List<NativeLibrary> gpuLibraries() {
+        return GPU_LIBRARIES;
     }
 
     @Override

@@ -33,7 +33,7 @@ interface Providers {
         switch (device.kind()) {
             case CUDA -> addCuda(settings, device, options);
             case TENSORRT -> {
-                require(OrtProvider.TENSOR_RT);
+                require(OrtProvider.TENSOR_RT, "TensorRT");
                 try (OrtTensorRTProviderOptions provider = new OrtTensorRTProviderOptions(device.ordinal())) {
                     for (Map.Entry<String, String> option :
                             tensorRtOptions(options).entrySet()) {
@@ -49,7 +49,7 @@ interface Providers {
 
     private static void addCuda(SessionOptions settings, Device device, OnnxGpuOptions options)
             throws RefusedDeviceException, OrtException {
-        require(OrtProvider.CUDA);
+        require(OrtProvider.CUDA, "CUDA");
         try (OrtCUDAProviderOptions provider = new OrtCUDAProviderOptions(device.ordinal())) {
             for (Map.Entry<String, String> option : cudaOptions(options).entrySet()) {
                 provider.add(option.getKey(), option.getValue());
@@ -58,9 +58,9 @@ interface Providers {
         }
     }
 
-    private static void require(OrtProvider provider) throws RefusedDeviceException {
+    private static void require(OrtProvider provider, String name) throws RefusedDeviceException {
         if (!OrtEnvironment.getAvailableProviders().contains(provider)) {
-            throw new RefusedDeviceException("this ONNX Runtime has no " + provider.getName() + ": put"
+            throw new RefusedDeviceException("this ONNX Runtime has no " + name + " provider: put"
                     + " com.microsoft.onnxruntime:onnxruntime_gpu in place of onnxruntime");
         }
     }

@@ -2,14 +2,18 @@
 package io.forebay.inference;
 
 import io.forebay.Forebay;
+import io.forebay.ForebayException;
 import io.forebay.inference.MachineReport.DiskRate;
 import io.forebay.inference.MachineReport.EngineReport;
+import io.forebay.inference.MachineReport.GpuReport;
+import io.forebay.inference.MachineReport.LibraryCheck;
 import io.forebay.inference.internal.DiskProbe;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -27,9 +31,9 @@ public final class Doctor {
      * @param folder whose disk is measured
      */
     public static MachineReport examine(Path folder) {
-        List<EngineReport> engines = Engines.all().stream()
-                .map(engine -> new EngineReport(engine.name(), engine.library(), engine.checkDevices()))
-                .toList();
+        GpuReport gpus = gpus();
+        List<EngineReport> engines =
+                Engines.all().stream().map(engine -> examine(engine, gpus)).toList();
         DiskRate disk = DiskProbe.measure(folder);
         try (Forebay forebay = Forebay.open()) {
             return new MachineReport(
@@ -37,8 +41,35 @@ public final class Doctor {
                     Runtime.getRuntime().maxMemory(),
                     forebay.memory().limitBytes(),
                     disk,
-                    driver(DRIVER_VERSION),
+                    gpus,
                     engines);
+        }
+    }
+
+    private static EngineReport examine(Engine engine, GpuReport gpus) {
+        List<LibraryCheck> libraries = gpus.driver() == null
+                ? List.of()
+                : Engines.gpuInventory()
+                        .map(inventory -> engine.gpuLibraries().stream()
+                                .map(library -> new LibraryCheck(
+                                        library,
+                                        inventory.loadFailure(library.name()).orElse("")))
+                                .toList())
+                        .orElse(List.of());
+        return new EngineReport(engine.name(), engine.library(), engine.checkDevices(), libraries);
+    }
+
+    private static GpuReport gpus() {
+        String driver = driver(DRIVER_VERSION);
+        Optional<GpuInventory> inventory = Engines.gpuInventory();
+        if (inventory.isEmpty()) {
+            return new GpuReport(driver, List.of(), "add forebay-nvml to the class path");
+        }
+        try {
+            return new GpuReport(
+                    inventory.get().driverVersion(), inventory.get().gpus(), "");
+        } catch (ForebayException e) {
+            return new GpuReport(driver, List.of(), String.valueOf(e.getMessage()));
         }
     }
 

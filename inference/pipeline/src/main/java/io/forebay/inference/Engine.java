@@ -17,6 +17,11 @@ public interface Engine {
     /** The library behind it with its version, such as {@code ONNX Runtime 1.29.0}; without one where it does not load. */
     String library();
 
+    /** The native libraries that it needs for GPUs beside the driver; empty where it brings them. */
+    default List<NativeLibrary> gpuLibraries() {
+        return List.of();
+    }
+
     /** Tries a small model on each sort of device: the CPU, and the GPUs that there are, or the first to tell why there is none. */
     List<DeviceCheck> checkDevices();
 }

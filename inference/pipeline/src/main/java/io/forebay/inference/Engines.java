@@ -5,10 +5,11 @@ import io.forebay.ForebayException;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.stream.Collectors;
 
-/** The engines on the class path, as the calling thread sees it. */
+/** The engines, and what knows the machine's GPUs, on the class path as the calling thread sees it. */
 final class Engines {
     private Engines() {}
 
@@ -17,6 +18,11 @@ final class Engines {
                 .map(ServiceLoader.Provider::get)
                 .sorted(Comparator.comparing(Engine::name))
                 .toList();
+    }
+
+    /** The first that there is. */
+    static Optional<GpuInventory> gpuInventory() {
+        return ServiceLoader.load(GpuInventory.class).findFirst();
     }
 
     static Engine named(String name) {

@@ -13,16 +13,11 @@ import org.jspecify.annotations.Nullable;
  * @param heapBytes the heap's limit
  * @param bufferBytes what a context takes for its buffers unless told otherwise
  * @param disk how fast a folder's disk reads
- * @param gpuDriver the version of NVIDIA's driver, or null where there is none
+ * @param gpus what NVIDIA's driver says
  * @param engines on the class path, with what runs on their devices
  */
 public record MachineReport(
-        int cores,
-        long heapBytes,
-        long bufferBytes,
-        DiskRate disk,
-        @Nullable String gpuDriver,
-        List<EngineReport> engines) {
+        int cores, long heapBytes, long bufferBytes, DiskRate disk, GpuReport gpus, List<EngineReport> engines) {
     /**
      * The rate of one thread that reads a file which it has just written.
      *
@@ -31,8 +26,33 @@ public record MachineReport(
      */
     public record DiskRate(Path folder, @Nullable Double bytesPerSecond, boolean aroundTheCache) {}
 
-    /** An engine and its devices. */
-    public record EngineReport(String engine, String library, List<DeviceCheck> devices) {}
+    /**
+     * The GPUs and their driver.
+     *
+     * @param driver its version, or null where there is none
+     * @param found the GPUs that it lists
+     * @param cause why it does not list them; empty where it does
+     */
+    public record GpuReport(@Nullable String driver, List<Gpu> found, String cause) {}
+
+    /**
+     * An engine and its devices.
+     *
+     * @param libraries what it needs for GPUs, looked for where there is a driver
+     */
+    public record EngineReport(
+            String engine, String library, List<DeviceCheck> devices, List<LibraryCheck> libraries) {}
+
+    /**
+     * Whether a native library loads.
+     *
+     * @param cause why not; empty where it does
+     */
+    public record LibraryCheck(NativeLibrary library, String cause) {
+        public boolean loads() {
+            return cause.isEmpty();
+        }
+    }
 
     /** Whether any engine runs a model on any device. */
     public boolean isReady() {
@@ -51,9 +71,17 @@ public record MachineReport(
                     reasons.add(engine.engine() + " does not run on " + check.device() + ": " + check.cause());
                 }
             }
+            for (LibraryCheck check : engine.libraries()) {
+                if (!check.loads()) {
+                    reasons.add(engine.engine() + " needs " + check.library().name() + " for GPUs: install "
+                            + check.library().source());
+                }
+            }
         }
-        if (gpuDriver == null) {
+        if (gpus.driver() == null) {
             reasons.add("no driver of NVIDIA is loaded: models run on the CPU");
+        } else if (!gpus.cause().isEmpty()) {
+            reasons.add("the GPUs are not listed: " + gpus.cause());
         }
         if (disk.bytesPerSecond() == null) {
             reasons.add("the disk was not measured: " + disk.folder() + " cannot be written to");

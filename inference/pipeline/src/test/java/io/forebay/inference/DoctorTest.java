@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.forebay.inference.MachineReport.DiskRate;
 import io.forebay.inference.MachineReport.EngineReport;
+import io.forebay.inference.MachineReport.GpuReport;
+import io.forebay.inference.MachineReport.LibraryCheck;
 import io.forebay.inference.internal.DiskProbe;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 class DoctorTest {
     private static final DiskRate DISK = new DiskRate(Path.of("/data"), 1e9, true);
     private static final DeviceCheck CPU = new DeviceCheck(Device.cpu(), true, "", 0.1);
+    private static final GpuReport LISTED = new GpuReport("535.1", List.of(), "");
     private static final DeviceCheck NO_GPU = DeviceCheck.refused(Device.cuda(0), "no driver");
 
     @TempDir
@@ -39,20 +42,42 @@ class DoctorTest {
     void aFolderThatCannotBeWrittenToIsNotMeasured() {
         DiskRate rate = DiskProbe.measure(folder.resolve("missing"));
         assertThat(rate.bytesPerSecond()).isNull();
-        MachineReport report = new MachineReport(2, 1, 1, rate, "535.1", List.of());
+        MachineReport report = new MachineReport(2, 1, 1, rate, LISTED, List.of());
         assertThat(report.reasons()).anyMatch(reason -> reason.startsWith("the disk was not measured: "));
     }
 
     @Test
     void anyDeviceThatWorksMakesAMachineReady() {
-        EngineReport engine = new EngineReport("onnx", "ONNX Runtime", List.of(CPU, NO_GPU));
-        MachineReport report = new MachineReport(2, 1, 1, DISK, "535.1", List.of(engine));
+        EngineReport engine = new EngineReport("onnx", "ONNX Runtime", List.of(CPU, NO_GPU), List.of());
+        MachineReport report = new MachineReport(2, 1, 1, DISK, LISTED, List.of(engine));
         assertThat(report.isReady()).isTrue();
         assertThat(report.reasons()).containsExactly("onnx does not run on cuda:0: no driver");
         MachineReport none = new MachineReport(
-                2, 1, 1, DISK, null, List.of(new EngineReport("onnx", "ONNX Runtime", List.of(NO_GPU))));
+                2,
+                1,
+                1,
+                DISK,
+                new GpuReport(null, List.of(), ""),
+                List.of(new EngineReport("onnx", "ONNX Runtime", List.of(NO_GPU), List.of())));
         assertThat(none.isReady()).isFalse();
         assertThat(none.reasons()).contains("no driver of NVIDIA is loaded: models run on the CPU");
+    }
+
+    @Test
+    void whatIsMissingForGpusIsNamedWithItsSource() {
+        NativeLibrary library = new NativeLibrary("libcudnn.so.9", "cuDNN 9 for CUDA 12");
+        EngineReport engine = new EngineReport(
+                "onnx",
+                "ONNX Runtime",
+                List.of(CPU),
+                List.of(
+                        new LibraryCheck(library, "cannot open"),
+                        new LibraryCheck(new NativeLibrary("libcublas.so.12", "CUDA"), "")));
+        GpuReport unlisted = new GpuReport("535.1", List.of(), "add forebay-nvml to the class path");
+        assertThat(new MachineReport(2, 1, 1, DISK, unlisted, List.of(engine)).reasons())
+                .containsExactly(
+                        "onnx needs libcudnn.so.9 for GPUs: install cuDNN 9 for CUDA 12",
+                        "the GPUs are not listed: add forebay-nvml to the class path");
     }
 
     @Test

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.forebay.nvml;
+package io.forebay.inference;
 
 import org.jspecify.annotations.Nullable;
 
