@@ -19,7 +19,7 @@ public final class DataSets {
     private static final String USAGE =
             """
             usage: DataSets lineitem OUT.parquet [--scale 1] [--codec zstd|snappy|uncompressed]
-                   DataSets dense|criteo|text|embeddings OUT.parquet [--rows N] [--codec zstd|snappy|uncompressed]
+                   DataSets dense|criteo|text|embeddings|images OUT.parquet [--rows N] [--codec zstd|snappy|uncompressed]
                    DataSets paged OUT.parquet [--size-mib 1024] [--row-group-mib 128] [--codec zstd|snappy]
                    DataSets arrow OUT.arrow --from DATA.parquet [--batch-rows 65536]""";
 
@@ -39,7 +39,7 @@ public final class DataSets {
                                 out,
                                 Double.parseDouble(options.getOrDefault("--scale", "1")),
                                 options.getOrDefault("--codec", "zstd"));
-                    case "dense", "criteo", "text", "embeddings" ->
+                    case "dense", "criteo", "text", "embeddings", "images" ->
                         write(SqlFile.valueOf(args[0].toUpperCase(Locale.ROOT)), out, options);
                     case "arrow" ->
                         ArrowCopy.write(

@@ -82,6 +82,11 @@ final class ParquetAvroContender implements ScanContender {
         }
     }
 
+    /** All columns of a file, which the caller closes. */
+    static ParquetReader<GenericRecord> open(Path data) throws IOException {
+        return open(data, projection(ScanRequest.all(data)));
+    }
+
     private static ParquetReader<GenericRecord> open(Path data, MessageType schema) throws IOException {
         ParquetConfiguration configuration = new PlainParquetConfiguration();
         configuration.setBoolean("parquet.avro.add-list-element-records", false); // elements, not records of one

@@ -64,6 +64,14 @@ enum SqlFile {
                     "list_transform(range(384), lambda x: ((hash(i * 384 + x) % 2000001)::DOUBLE / 1000000 - 1)::FLOAT)"
                             + " AS embedding");
         }
+    },
+    /** Lists of 28 times 28 32-bit floats between 0 and 1, of 256 values as images have them. */
+    IMAGES(60_000, "uncompressed") {
+        @Override
+        List<String> columns() {
+            return List.of("list_transform(range(784), lambda x: ((hash(i * 784 + x) % 256)::DOUBLE / 255)::FLOAT) AS "
+                    + Network.IMAGE);
+        }
     };
 
     final long rowsUsual;

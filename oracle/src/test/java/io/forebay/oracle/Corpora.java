@@ -2,9 +2,9 @@
 package io.forebay.oracle;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.forebay.ForebayException;
+import io.forebay.testkit.CorporaFolder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -13,12 +13,9 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Files that nobody here wrote, read in place. The property {@code forebay.corpora} names their folder, relative to the
- * repository's root; tests are skipped where it is absent. Stateless.
+ * Files that nobody here wrote, read in place; tests are skipped where they are absent. Stateless.
  */
 public final class Corpora {
-    private static final Path REPOSITORY = Path.of("..");
-
     private Corpora() {}
 
     /**
@@ -35,8 +32,8 @@ public final class Corpora {
 
     /** The Parquet files of a group: {@code good}, {@code single} or {@code rejected}. */
     static List<Entry> parquet(String group) {
-        Path folder = folder();
-        try (Stream<String> lines = Files.lines(folder.resolve("parquet/index.tsv"))) {
+        Path folder = CorporaFolder.require("parquet");
+        try (Stream<String> lines = Files.lines(folder.resolve("index.tsv"))) {
             return lines.skip(1)
                     .map(line -> entry(folder, line.split("\t", -1)))
                     .filter(entry -> entry.group.equals(group))
@@ -48,7 +45,7 @@ public final class Corpora {
 
     /** The small Parquet files that are meant to exhaust their reader. */
     static List<Entry> hostile() {
-        try (Stream<Path> files = Files.list(folder().resolve("hostile"))) {
+        try (Stream<Path> files = Files.list(CorporaFolder.require("hostile"))) {
             return files.filter(path -> path.toString().endsWith(".parquet"))
                     .sorted()
                     .map(path -> new Entry(path.getFileName().toString(), path, "hostile", -1))
@@ -60,7 +57,7 @@ public final class Corpora {
 
     /** The Arrow files of a group, {@code integration} or {@code fuzz}, and what lies beside them. */
     public static List<Path> arrow(String group) {
-        try (Stream<Path> files = Files.walk(folder().resolve("arrow").resolve(group))) {
+        try (Stream<Path> files = Files.walk(CorporaFolder.require("arrow").resolve(group))) {
             return files.filter(Files::isRegularFile).sorted().toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -74,14 +71,8 @@ public final class Corpora {
                 .isIn(ForebayException.Kind.CORRUPT, ForebayException.Kind.UNSUPPORTED, ForebayException.Kind.LIMIT);
     }
 
-    private static Path folder() {
-        Path folder = REPOSITORY.resolve(System.getProperty("forebay.corpora", "../shared/corpora"));
-        assumeTrue(Files.isDirectory(folder), () -> "no corpora here: " + folder.toAbsolutePath());
-        return folder;
-    }
-
     private static Entry entry(Path folder, String[] cells) {
         long rows = cells[2].matches("\\d+") ? Long.parseLong(cells[2]) : -1;
-        return new Entry(cells[0], folder.resolve(cells[0]), cells[1], rows);
+        return new Entry(cells[0], folder.resolveSibling(cells[0]), cells[1], rows);
     }
 }

@@ -34,6 +34,11 @@ final class OnnxSession implements EngineSession {
     private static final Set<OrtErrorCode> VALUE_FAILURES =
             Set.of(OrtErrorCode.ORT_INVALID_ARGUMENT, OrtErrorCode.ORT_RUNTIME_EXCEPTION, OrtErrorCode.ORT_FAIL);
 
+    private static final Set<TensorInfo.OnnxTensorType> NOT_IN_JAVA = EnumSet.of(
+            TensorInfo.OnnxTensorType.ONNX_TENSOR_ELEMENT_DATA_TYPE_UINT16,
+            TensorInfo.OnnxTensorType.ONNX_TENSOR_ELEMENT_DATA_TYPE_UINT32,
+            TensorInfo.OnnxTensorType.ONNX_TENSOR_ELEMENT_DATA_TYPE_UINT64);
+
     private static final Set<Element> INTEGERS =
             EnumSet.of(Element.INT8, Element.INT16, Element.INT32, Element.INT64, Element.UINT8);
 
@@ -80,6 +85,9 @@ final class OnnxSession implements EngineSession {
     }
 
     private static Element element(String name, TensorInfo tensor) {
+        if (NOT_IN_JAVA.contains(tensor.onnxType)) { // the Java API calls them signed, and fails when they are run
+            throw unsupported(name, tensor);
+        }
         return switch (tensor.type) {
             case FLOAT -> Element.FLOAT32;
             case DOUBLE -> Element.FLOAT64;
@@ -91,11 +99,13 @@ final class OnnxSession implements EngineSession {
             case UINT8 -> Element.UINT8;
             case BOOL -> Element.BOOL;
             case STRING -> Element.STRING;
-            case BFLOAT16, UNKNOWN ->
-                throw ForebayException.unsupported(
-                        "a tensor's element type must be one that the Java API carries: name=" + name + ", type="
-                                + tensor.onnxType);
+            case BFLOAT16, UNKNOWN -> throw unsupported(name, tensor);
         };
+    }
+
+    private static ForebayException unsupported(String name, TensorInfo tensor) {
+        return ForebayException.unsupported("a tensor's element type must be one that the Java API carries: name="
+                + name + ", type=" + tensor.onnxType);
     }
 
     static OnnxJavaType javaType(Element element) {

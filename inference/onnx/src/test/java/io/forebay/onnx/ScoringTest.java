@@ -290,6 +290,19 @@ class ScoringTest {
     }
 
     @Test
+    void typesThatJavaDoesNotCarryAreRefusedWhenLoaded() throws IOException {
+        int uint32 = 12;
+        Path model = new OnnxFiles()
+                .input("x", uint32, -1)
+                .output("y", OnnxFiles.FLOAT, -1)
+                .cast("y", OnnxFiles.FLOAT, "x")
+                .writeTo(folder.resolve("unsigned.onnx"));
+        assertThatThrownBy(() -> OnnxModel.of(model).load(forebay))
+                .hasMessageStartingWith("a tensor's element type must be one that the Java API carries: name=x, type="
+                        + "ONNX_TENSOR_ELEMENT_DATA_TYPE_UINT32");
+    }
+
+    @Test
     void aRefusedDeviceIsRecordedOrFatal() throws IOException {
         Path model = sumModel();
         try (Model loaded = OnnxModel.of(model).device(Device.cuda(0)).load(forebay)) {
