@@ -127,8 +127,8 @@ public class DeviceBusyBenchmark {
     @Benchmark
     public ScoreSummary pass(Shares shares) {
         ScoreSummary summary = model.score(dataset).run();
-        shares.deviceBusy = summary.deviceBusy();
-        shares.starved = summary.starved();
+        shares.deviceBusy = summary.metrics().busy();
+        shares.starved = summary.metrics().starved();
         shares.loaderRowsPerSecond = loaderRowsPerSecond;
         return summary;
     }

@@ -30,14 +30,14 @@ final class ProgressLine implements Consumer<ScoreProgress> {
             return;
         }
         shownNanos = now;
-        double perSecond = progress.rows() / Math.max(1e-9, progress.seconds());
+        double perSecond = progress.rows() / Math.max(1e-9, progress.metrics().seconds());
         String line = String.format(
                 Locale.ROOT,
                 "%,d of %,d rows  %,.0f rows/s  device busy %.0f %%  %.0f s left",
                 progress.rows(),
                 progress.rowsTotal(),
                 perSecond,
-                100 * progress.deviceBusy(),
+                100 * progress.metrics().busy(),
                 Math.max(0, (progress.rowsTotal() - progress.rows()) / Math.max(1, perSecond)));
         System.err.print("\r" + line + " ".repeat(Math.max(0, shownCharacters - line.length())) + (done ? "\n" : ""));
         System.err.flush();

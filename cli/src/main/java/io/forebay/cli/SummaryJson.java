@@ -16,11 +16,11 @@ final class SummaryJson {
         json.writeNumberField("rows", summary.rows());
         json.writeNumberField("seconds", summary.seconds());
         json.writeNumberField("rowsPerSecond", summary.rowsPerSecond());
-        json.writeNumberField("deviceBusy", summary.deviceBusy());
-        json.writeNumberField("starved", summary.starved());
-        json.writeNumberField("blocked", summary.blocked());
+        json.writeNumberField("deviceBusy", summary.metrics().busy());
+        json.writeNumberField("starved", summary.metrics().starved());
+        json.writeNumberField("blocked", summary.metrics().blocked());
         json.writeStringField("verdict", summary.verdict().label());
-        json.writeNumberField("bytesCopiedPerRow", summary.bytesCopiedPerRow());
+        json.writeNumberField("bytesCopiedPerRow", summary.metrics().bytesCopiedPerRow());
         json.writeNumberField("parts", summary.parts());
         json.writeFieldName("device");
         writeDevice(json, summary.device());

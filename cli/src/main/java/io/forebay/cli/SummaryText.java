@@ -28,9 +28,9 @@ final class SummaryText {
                 Locale.ROOT,
                 "device %s busy %.0f %% of the time, starved %.0f %%, blocked %.0f %%: the run was %s%n",
                 Device.format(summary.device().used()),
-                100 * summary.deviceBusy(),
-                100 * summary.starved(),
-                100 * summary.blocked(),
+                100 * summary.metrics().busy(),
+                100 * summary.metrics().starved(),
+                100 * summary.metrics().blocked(),
                 summary.verdict().label()));
         for (DeviceReport.Refusal refusal : summary.device().refused()) {
             text.append("not on ")

@@ -50,7 +50,7 @@ class ScoringTest {
         Path data = data(column("x", 1f, 2f, 3f), column("y", 10f, 20f, 30f));
         ScoreSummary summary = score(OnnxModel.of(model), data);
         assertThat(values("sum")).containsExactly(11f, 22f, 33f);
-        assertThat(summary.bytesCopiedPerRow()).isZero();
+        assertThat(summary.metrics().bytesCopiedPerRow()).isZero();
         assertThat(summary.rows()).isEqualTo(3);
     }
 
@@ -59,7 +59,7 @@ class ScoringTest {
         Path data = data(column("x", 1L, 2L), column("y", 0.5, 0.25));
         ScoreSummary summary = score(OnnxModel.of(sumModel()), data);
         assertThat(values("sum")).containsExactly(1.5f, 2.25f);
-        assertThat(summary.bytesCopiedPerRow()).isEqualTo(8);
+        assertThat(summary.metrics().bytesCopiedPerRow()).isEqualTo(8);
     }
 
     @Test

@@ -6,7 +6,6 @@ package io.forebay.inference;
  *
  * @param rows rows written by this run
  * @param rowsTotal rows of the data set, filters and earlier runs disregarded
- * @param seconds since the run began
- * @param deviceBusy the share of that time in which a model run was in flight
+ * @param metrics where the time went so far
  */
-public record ScoreProgress(long rows, long rowsTotal, double seconds, double deviceBusy) {}
+public record ScoreProgress(long rows, long rowsTotal, RunMetrics metrics) {}

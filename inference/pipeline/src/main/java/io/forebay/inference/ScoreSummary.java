@@ -5,25 +5,12 @@ package io.forebay.inference;
  * What a scoring run did, and what limited it.
  *
  * @param rows rows written by this run
- * @param seconds its wall time
- * @param deviceBusy the share of that time in which a model run was in flight
- * @param starved the share in which none was and the loader had no batch ready
- * @param blocked the share in which none was and the sink took no batch
+ * @param metrics where its time went
  * @param verdict what bound the run
- * @param bytesCopiedPerRow bytes copied for each row on the way into tensors
  * @param parts parts of the output, those of earlier runs included
  * @param device where the model ran
  */
-public record ScoreSummary(
-        long rows,
-        double seconds,
-        double deviceBusy,
-        double starved,
-        double blocked,
-        Verdict verdict,
-        double bytesCopiedPerRow,
-        int parts,
-        DeviceReport device) {
+public record ScoreSummary(long rows, RunMetrics metrics, Verdict verdict, int parts, DeviceReport device) {
     private static final double BUSY_ENOUGH = 0.8;
 
     /** What bound a run. */
@@ -51,7 +38,12 @@ public record ScoreSummary(
         }
     }
 
+    /** The wall time of the run. */
+    public double seconds() {
+        return metrics.seconds();
+    }
+
     public double rowsPerSecond() {
-        return seconds == 0 ? 0 : rows / seconds;
+        return seconds() == 0 ? 0 : rows / seconds();
     }
 }

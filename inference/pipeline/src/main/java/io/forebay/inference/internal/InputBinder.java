@@ -5,6 +5,7 @@ import io.forebay.Batch;
 import io.forebay.ForebayException;
 import io.forebay.Place;
 import io.forebay.TensorSpec.Element;
+import io.forebay.inference.CopyReason;
 import io.forebay.inference.Nans;
 import io.forebay.inference.Nulls;
 import io.forebay.inference.Tensor;
@@ -31,30 +32,24 @@ final class InputBinder implements AutoCloseable {
     private final InputPlan plan;
     private final Nulls nulls;
     private final Nans nans;
+    private final RunMeter meter;
     private final BufferAllocator allocator;
     private final StringCache strings = new StringCache();
     private String[] stringValues = new String[0];
     private @Nullable ArrowBuf staging;
-    private long copiedBytes;
-
     /** Whether the last tensor's memory is the staging memory. */
     private boolean staged;
 
-    InputBinder(InputPlan plan, Nulls nulls, Nans nans, BufferAllocator allocator) {
+    InputBinder(InputPlan plan, Nulls nulls, Nans nans, BufferAllocator allocator, RunMeter meter) {
         this.plan = plan;
         this.nulls = nulls;
         this.nans = nans;
+        this.meter = meter;
         this.allocator = allocator;
-    }
-
-    /** Bytes that were copied for the last tensor. */
-    long copiedBytes() {
-        return copiedBytes;
     }
 
     /** The input for a batch; valid until the next call and as long as the batch is open and its features are. */
     Tensor bind(Batch batch, Preparer features) {
-        copiedBytes = 0;
         staged = false;
         List<FieldVector> columns = plan.columns().stream()
                 .map(name -> features.column(name, batch))
@@ -71,7 +66,7 @@ final class InputBinder implements AutoCloseable {
         }
         if (columns.size() > 1) {
             int width = columns.stream().mapToInt(InputBinder::width).sum();
-            return tensor(batch, width, copyMatrix(columns, width, batch.rows()));
+            return tensor(batch, width, copyMatrix(columns, width, batch.rows(), CopyReason.MATRIX));
         }
         return columns.get(0) instanceof FixedSizeListVector list
                 ? tensor(batch, list.getListSize(), bindList(list, batch.rows()))
@@ -80,7 +75,7 @@ final class InputBinder implements AutoCloseable {
 
     private ByteBuffer bindColumn(FieldVector column, int rows) {
         ByteBuffer view = column.getNullCount() == 0 ? directView(column, rows) : null;
-        return view != null ? view : copyMatrix(List.of(column), 1, rows);
+        return view != null ? view : copyMatrix(List.of(column), 1, rows, reason(column));
     }
 
     private ByteBuffer bindList(FixedSizeListVector list, int rows) {
@@ -89,7 +84,7 @@ final class InputBinder implements AutoCloseable {
         boolean nullRows = list.getNullCount() > 0;
         ByteBuffer view = !nullRows && values.getNullCount() == 0 ? directView(values, elements) : null;
         if (view == null) {
-            view = copyMatrix(List.of(values), 1, elements);
+            view = copyMatrix(List.of(values), 1, elements, reason(values));
         }
         for (int element = 0; nullRows && element < elements; element++) {
             if (list.isNull(element / list.getListSize())) {
@@ -116,7 +111,7 @@ final class InputBinder implements AutoCloseable {
         }
         ByteBuffer own = data;
         if (!staged) { // the column's memory is not ours to change
-            own = stage(data.limit());
+            own = stage(data.limit(), CopyReason.NANS);
             own.duplicate().put(data.duplicate());
         }
         NanKernels.replace(own, element, first, nans.fill());
@@ -155,15 +150,22 @@ final class InputBinder implements AutoCloseable {
                 : null;
     }
 
+    /** Why values are not read where they lie. */
+    private CopyReason reason(FieldVector values) {
+        boolean sameLayout =
+                Casts.isSameLayout(values.getField().getType(), plan.spec().element());
+        return sameLayout ? CopyReason.NULLS : CopyReason.TYPE;
+    }
+
     private static int width(FieldVector column) {
         return column instanceof FixedSizeListVector list ? list.getListSize() : 1;
     }
 
     /** Interleaves columns, block by block; {@code width} is how many values they have for a row. */
-    private ByteBuffer copyMatrix(List<FieldVector> columns, int width, int rows) {
+    private ByteBuffer copyMatrix(List<FieldVector> columns, int width, int rows, CopyReason reason) {
         Element element = plan.spec().element();
         long stride = (long) width * element.bytes();
-        ByteBuffer view = stage(stride * rows);
+        ByteBuffer view = stage(stride * rows, reason);
         long base = Objects.requireNonNull(staging).memoryAddress();
         boolean[] nullable = new boolean[columns.size()];
         for (int c = 0; c < nullable.length; c++) {
@@ -204,7 +206,7 @@ final class InputBinder implements AutoCloseable {
     }
 
     private ByteBuffer copyMask(FieldVector column, int rows) {
-        ByteBuffer view = stage((long) rows * plan.spec().element().bytes());
+        ByteBuffer view = stage((long) rows * plan.spec().element().bytes(), CopyReason.MASK);
         for (int row = 0; row < rows; row++) {
             putStaged(row, column.isNull(row) ? 0 : 1);
         }
@@ -223,19 +225,19 @@ final class InputBinder implements AutoCloseable {
             stringValues = new String[rows * width]; // the engine wants exactly as many as the shape says
         }
         for (int c = 0; c < width; c++) {
-            copiedBytes += strings.read(columns.get(c), rows, stringValues, c, width);
+            meter.copied(CopyReason.STRINGS, strings.read(columns.get(c), rows, stringValues, c, width));
         }
         return new Tensor.Strings(stringValues);
     }
 
-    private ByteBuffer stage(long bytes) {
+    private ByteBuffer stage(long bytes, CopyReason reason) {
         ArrowBuf buffer = staging;
         if (buffer == null || buffer.capacity() < bytes) {
             close();
             buffer = allocator.buffer(Math.max(1, bytes));
             staging = buffer;
         }
-        copiedBytes += bytes;
+        meter.copied(reason, bytes);
         staged = true;
         return Objects.requireNonNull(NioViews.of(buffer, 0, Math.toIntExact(bytes)));
     }

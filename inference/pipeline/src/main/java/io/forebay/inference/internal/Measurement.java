@@ -33,10 +33,10 @@ final class Measurement {
     private static final int RESIDENT_BATCHES = 8;
 
     private final Dataset dataset;
-    private final Function<BusyClock, ScoreExecution.Scorers> newScorers;
+    private final Function<RunMeter, ScoreExecution.Scorers> newScorers;
     private final Cancellation cancellation;
 
-    Measurement(Dataset dataset, Function<BusyClock, ScoreExecution.Scorers> newScorers, Cancellation cancellation) {
+    Measurement(Dataset dataset, Function<RunMeter, ScoreExecution.Scorers> newScorers, Cancellation cancellation) {
         this.dataset = dataset;
         this.newScorers = newScorers;
         this.cancellation = cancellation;
@@ -49,7 +49,7 @@ final class Measurement {
         double[] model = new double[ROUNDS];
         double[] together = new double[ROUNDS];
         List<Batch> resident = new ArrayList<>();
-        try (ScoreExecution.Scorers scorers = newScorers.apply(new BusyClock())) {
+        try (ScoreExecution.Scorers scorers = newScorers.apply(new RunMeter())) {
             loadInto(resident);
             for (int round = 0; round < ROUNDS; round++) {
                 loader[round] = rate(turnNanos, end -> passes(end, Measurement::drain));
@@ -107,10 +107,10 @@ final class Measurement {
     }
 
     private long score(Pipeline.Source batches) {
-        BusyClock clock = new BusyClock();
-        try (ScoreExecution.Scorers scorers = newScorers.apply(clock);
+        RunMeter meter = new RunMeter();
+        try (ScoreExecution.Scorers scorers = newScorers.apply(meter);
                 Sink.Writer discard = Sink.discard().open(dataset.context(), new Schema(List.of()), false)) {
-            return new Pipeline(batches, scorers.all, discard, clock, count -> {}, cancellation).run();
+            return new Pipeline(batches, scorers.all, discard, meter, count -> {}, cancellation).run();
         }
     }
 

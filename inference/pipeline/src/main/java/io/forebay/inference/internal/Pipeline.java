@@ -46,6 +46,7 @@ final class Pipeline {
     private final Source batches;
     private final List<Scorer> scorers;
     private final Sink.Writer sink;
+    private final RunMeter meter;
     private final BusyClock clock;
     private final LongConsumer onRows;
     private final Cancellation cancellation;
@@ -62,13 +63,14 @@ final class Pipeline {
             Source batches,
             List<Scorer> scorers,
             Sink.Writer sink,
-            BusyClock clock,
+            RunMeter meter,
             LongConsumer onRows,
             Cancellation cancellation) {
         this.batches = batches;
         this.scorers = scorers;
         this.sink = sink;
-        this.clock = clock;
+        this.meter = meter;
+        this.clock = meter.clock();
         this.onRows = onRows;
         this.cancellation = cancellation;
         this.idleScorers = new ArrayBlockingQueue<>(scorers.size(), false, scorers);
@@ -109,8 +111,10 @@ final class Pipeline {
                 return;
             }
             clock.feederIs(Feeder.WAITING_FOR_SINK);
-            FutureTask<Batch> task = new FutureTask<>(() -> score(batch));
+            long fedNanos = System.nanoTime();
+            FutureTask<Batch> task = new FutureTask<>(() -> score(batch, fedNanos));
             try {
+                meter.queued(1);
                 inOrder.put(task); // the writer takes what is queued even after a failure
             } catch (InterruptedException e) {
                 batch.close();
@@ -127,12 +131,13 @@ final class Pipeline {
         }
     }
 
-    private Batch score(Batch batch) throws InterruptedException {
+    private Batch score(Batch batch, long fedNanos) throws InterruptedException {
         if (failure != null) {
             batch.close();
             throw new CancellationException("the run has failed");
         }
         Scorer scorer = idleScorers.take();
+        meter.waited(System.nanoTime() - fedNanos);
         try {
             return scorer.score(batch);
         } finally {
@@ -174,10 +179,13 @@ final class Pipeline {
 
     /** Writes one batch, or releases it where the run has failed. Nothing but the end may end the writer. */
     private void write(Future<Batch> scored) {
+        meter.queued(-1);
         try (Batch batch = await(scored)) {
             if (failure == null) {
                 cancellation.requireNone();
+                long started = System.nanoTime();
                 sink.write(batch);
+                meter.written(System.nanoTime() - started);
                 onRows.accept(rows.addAndGet(batch.rows()));
             }
         } catch (ExecutionException e) {

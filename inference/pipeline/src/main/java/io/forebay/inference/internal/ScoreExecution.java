@@ -10,6 +10,7 @@ import io.forebay.inference.DeviceReport;
 import io.forebay.inference.EngineSession;
 import io.forebay.inference.FeedEfficiency;
 import io.forebay.inference.ModelOptions;
+import io.forebay.inference.RunMetrics;
 import io.forebay.inference.ScoreProgress;
 import io.forebay.inference.ScoreSummary;
 import java.time.Duration;
@@ -52,41 +53,32 @@ public final class ScoreExecution {
 
     /** Scores the rows that are left and commits them. */
     public ScoreSummary run() {
-        BusyClock clock = new BusyClock();
+        RunEvent event = new RunEvent();
+        event.begin();
+        RunMeter meter = new RunMeter();
         try (Sink.Writer writer = settings.sink().open(dataset.context(), plan.outputSchema(), settings.resume())) {
             Checkpoint committed = writer.committed();
-            long copied;
             long rows;
-            try (Scorers scorers = new Scorers(clock);
+            try (Scorers scorers = new Scorers(meter);
                     BatchStream stream = committed == null ? dataset.stream() : dataset.stream(committed)) {
                 cancellation.onRequest(stream::close);
-                rows = new Pipeline(stream::next, scorers.all, writer, clock, reporter(clock), cancellation).run();
-                copied = scorers.copiedBytes();
+                rows = new Pipeline(stream::next, scorers.all, writer, meter, reporter(meter), cancellation).run();
             }
             cancellation.requireNone();
             writer.finish();
-            return summary(clock.shares(), rows, copied, writer.parts());
+            ScoreSummary summary = summary(meter.metrics(), rows, writer.parts());
+            event.finish(summary);
+            return summary;
         }
     }
 
-    private LongConsumer reporter(BusyClock clock) {
-        return rows -> {
-            BusyClock.Shares shares = clock.shares();
-            settings.progress().accept(new ScoreProgress(rows, dataset.rows(), shares.seconds(), shares.busy()));
-        };
+    private LongConsumer reporter(RunMeter meter) {
+        return rows -> settings.progress().accept(new ScoreProgress(rows, dataset.rows(), meter.metrics()));
     }
 
-    private ScoreSummary summary(BusyClock.Shares shares, long rows, long copied, int parts) {
-        return new ScoreSummary(
-                rows,
-                shares.seconds(),
-                shares.busy(),
-                shares.starved(),
-                shares.blocked(),
-                ScoreSummary.Verdict.of(shares.busy(), shares.starved(), shares.blocked()),
-                rows == 0 ? 0 : (double) copied / rows,
-                parts,
-                device);
+    private ScoreSummary summary(RunMetrics metrics, long rows, int parts) {
+        ScoreSummary.Verdict verdict = ScoreSummary.Verdict.of(metrics.busy(), metrics.starved(), metrics.blocked());
+        return new ScoreSummary(rows, metrics, verdict, parts, device);
     }
 
     /** Measures loader, model and pipeline for about {@code total}, the sink left out. */
@@ -100,23 +92,19 @@ public final class ScoreExecution {
         final List<Scorer> all = new ArrayList<>();
         private final BufferAllocator allocator;
 
-        Scorers(BusyClock clock) {
+        Scorers(RunMeter meter) {
             this.allocator = modelAllocator.newChildAllocator("run", 0, modelAllocator.getLimit());
             try {
                 for (int i = 0; i < options.concurrency(); i++) {
                     for (EngineSession session :
                             sessions) { // in turns, so that the first batches go to different devices
-                        all.add(new Scorer(plan, session, options, allocator, clock));
+                        all.add(new Scorer(plan, session, options, allocator, meter));
                     }
                 }
             } catch (RuntimeException | Error e) { // a runner may need what the device has no more of
                 close();
                 throw e;
             }
-        }
-
-        long copiedBytes() {
-            return all.stream().mapToLong(Scorer::copiedBytes).sum();
         }
 
         @Override

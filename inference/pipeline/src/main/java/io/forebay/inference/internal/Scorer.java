@@ -2,6 +2,7 @@
 package io.forebay.inference.internal;
 
 import io.forebay.Batch;
+import io.forebay.inference.CopyReason;
 import io.forebay.inference.EngineSession;
 import io.forebay.inference.ModelOptions;
 import io.forebay.inference.Tensor;
@@ -19,32 +20,34 @@ public final class Scorer implements AutoCloseable {
     private final EngineSession.Runner runner;
     private final Preparer features;
     private final List<InputBinder> binders = new ArrayList<>();
-    private final BusyClock clock;
-    private long copiedBytes;
+    private final RunMeter meter;
 
-    Scorer(ScorePlan plan, EngineSession session, ModelOptions options, BufferAllocator allocator, BusyClock clock) {
+    Scorer(ScorePlan plan, EngineSession session, ModelOptions options, BufferAllocator allocator, RunMeter meter) {
         this.plan = plan;
         this.allocator = allocator;
-        this.clock = clock;
+        this.meter = meter;
         this.runner = session.newRunner();
         this.features = new Preparer(plan.preparation(), allocator);
-        plan.inputs().forEach(input -> binders.add(new InputBinder(input, options.nulls(), options.nans(), allocator)));
-    }
-
-    /** Bytes copied, or made, on the way into tensors so far. */
-    long copiedBytes() {
-        return copiedBytes;
+        plan.inputs()
+                .forEach(input ->
+                        binders.add(new InputBinder(input, options.nulls(), options.nans(), allocator, meter)));
     }
 
     /** The kept columns of {@code batch} and the model's outputs; takes over the batch, the caller owns the result. */
     Batch score(Batch batch) {
         List<OutputColumn.Buffer> buffers = new ArrayList<>();
+        BatchTimes times = new BatchTimes();
+        times.begin();
+        long allocated = RunMeter.allocatedBytes();
         try (batch) {
-            for (OutputColumn output : plan.outputs()) {
-                buffers.add(output.allocate(batch.rows(), allocator));
-            }
-            run(batch, buffers);
-            return assemble(batch, buffers);
+            run(batch, buffers, times);
+            long ran = System.nanoTime();
+            Batch scored = assemble(batch, buffers);
+            times.outputNanos = System.nanoTime() - ran;
+            times.heapBytes = RunMeter.allocatedBytes() - allocated;
+            meter.scored(times);
+            times.commit();
+            return scored;
         } finally {
             buffers.forEach(OutputColumn.Buffer::close);
         }
@@ -54,32 +57,38 @@ public final class Scorer implements AutoCloseable {
     void runOnly(Batch batch) {
         List<OutputColumn.Buffer> buffers = new ArrayList<>();
         try {
-            for (OutputColumn output : plan.outputs()) {
-                buffers.add(output.allocate(batch.rows(), allocator));
-            }
-            run(batch, buffers);
+            run(batch, buffers, new BatchTimes());
         } finally {
             buffers.forEach(OutputColumn.Buffer::close);
         }
     }
 
-    private void run(Batch batch, List<OutputColumn.Buffer> buffers) {
+    /** Runs the model; its outputs lie in {@code buffers}, which are made here and are the caller's. */
+    private void run(Batch batch, List<OutputColumn.Buffer> buffers, BatchTimes times) {
+        long started = System.nanoTime();
+        for (OutputColumn output : plan.outputs()) {
+            buffers.add(output.allocate(batch.rows(), allocator));
+        }
         List<Tensor> inputs = new ArrayList<>(binders.size());
-        copiedBytes += features.prepare(batch);
+        meter.copied(CopyReason.FEATURES, features.prepare(batch));
         for (InputBinder binder : binders) {
             inputs.add(binder.bind(batch, features));
-            copiedBytes += binder.copiedBytes();
         }
         List<Tensor> outputs = new ArrayList<>(buffers.size());
         for (OutputColumn.Buffer buffer : buffers) {
             outputs.add(buffer.tensor());
         }
-        clock.runStarted();
+        long bound = System.nanoTime();
+        meter.clock().runStarted();
         try {
             runner.run(inputs, outputs);
         } finally {
-            clock.runEnded();
+            meter.clock().runEnded();
         }
+        times.rows = batch.rows();
+        times.firstRow = batch.firstRow();
+        times.prepareNanos = bound - started;
+        times.runNanos = System.nanoTime() - bound;
     }
 
     private Batch assemble(Batch batch, List<OutputColumn.Buffer> buffers) {

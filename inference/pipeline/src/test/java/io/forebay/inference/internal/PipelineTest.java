@@ -163,7 +163,7 @@ class PipelineTest {
     }
 
     private Pipeline pipeline(Consumer<Long> model, Consumer<Long> sink, Pipeline.Source source) {
-        BusyClock clock = new BusyClock();
+        RunMeter meter = new RunMeter();
         TensorSpec input = new TensorSpec("row", TensorSpec.Element.INT64, List.of(-1L));
         ScorePlan plan = new ScorePlan(
                 PreparationPlan.of(Preparation.none(), SCHEMA),
@@ -173,9 +173,9 @@ class PipelineTest {
                 SCHEMA);
         List<Scorer> scorers = new ArrayList<>();
         for (int i = 0; i < CONCURRENCY; i++) {
-            scorers.add(new Scorer(plan, new FakeSession(model), ModelOptions.defaults(), memory.allocator(), clock));
+            scorers.add(new Scorer(plan, new FakeSession(model), ModelOptions.defaults(), memory.allocator(), meter));
         }
-        return new Pipeline(source, scorers, new RecordingWriter(sink), clock, rows -> {}, cancellation);
+        return new Pipeline(source, scorers, new RecordingWriter(sink), meter, rows -> {}, cancellation);
     }
 
     /** Batches of one row, which holds its own number. */
