@@ -2,6 +2,7 @@
 package io.forebay.inference;
 
 import io.forebay.Dataset;
+import io.forebay.ForebayException;
 import io.forebay.Sink;
 import io.forebay.inference.internal.Cancellation;
 import io.forebay.inference.internal.ScoreExecution;
@@ -55,6 +56,17 @@ public final class ScoreRun {
     /** Reports progress, on one of the run's threads; {@code listener} returns quickly. */
     public ScoreRun onProgress(Consumer<ScoreProgress> listener) {
         return new ScoreRun(model, settings.withProgress(listener));
+    }
+
+    /**
+     * Ends a run with a {@code cancelled} error when it has taken this long; what it has committed stays, and a resumable one
+     * goes on from there. A native run of the model that has started is finished first.
+     */
+    public ScoreRun deadline(Duration limit) {
+        if (limit.isNegative() || limit.isZero()) {
+            throw ForebayException.usage("a deadline must lie ahead: deadline=" + limit);
+        }
+        return new ScoreRun(model, settings.withDeadline(limit));
     }
 
     /**

@@ -2,32 +2,60 @@
 package io.forebay.inference.internal;
 
 import io.forebay.ForebayException;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The wish to end a run, from whatever thread and at whatever time it comes. Thread-safe. */
+/** The wish to end runs, from whatever thread and at whatever time it comes; it is for good. Thread-safe. */
 public final class Cancellation {
-    private boolean requested;
-    private @Nullable Runnable wake;
+    private final Set<Runnable> actions = new LinkedHashSet<>();
+    private @Nullable String reason;
 
-    /** Ends the run, and a wait of its feeder for data. */
+    /** Undoes {@link #onRequest}. */
+    interface Registration extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    /** Ends the runs, and a wait of theirs for data. */
     public void request() {
-        Runnable waking;
+        request("the run was cancelled");
+    }
+
+    /** As {@link #request()}, for another reason; the first counts. */
+    void request(String why) {
+        List<Runnable> waking;
         synchronized (this) {
-            requested = true;
-            waking = wake;
+            if (reason != null) {
+                return;
+            }
+            reason = why;
+            waking = new ArrayList<>(actions);
         }
-        if (waking != null) {
-            waking.run();
-        }
+        waking.forEach(Runnable::run);
     }
 
     synchronized boolean isRequested() {
-        return requested;
+        return reason != null;
     }
 
-    /** Runs {@code action} when the wish comes; a wish that came before is for the caller to look for. */
-    synchronized void onRequest(Runnable action) {
-        wake = action;
+    /** Runs {@code action} when the wish comes; at once where it has come. */
+    Registration onRequest(Runnable action) {
+        boolean requested;
+        synchronized (this) {
+            actions.add(action);
+            requested = reason != null;
+        }
+        if (requested) {
+            action.run();
+        }
+        return () -> remove(action);
+    }
+
+    private synchronized void remove(Runnable action) {
+        actions.remove(action);
     }
 
     void requireNone() {
@@ -36,7 +64,8 @@ public final class Cancellation {
         }
     }
 
-    static ForebayException failure() {
-        return ForebayException.cancelled("the run was cancelled");
+    /** The failure of a run that was ended. */
+    synchronized ForebayException failure() {
+        return ForebayException.cancelled(String.valueOf(reason));
     }
 }

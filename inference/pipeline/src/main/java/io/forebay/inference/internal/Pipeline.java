@@ -90,7 +90,7 @@ final class Pipeline {
         } catch (RuntimeException e) {
             fail(
                     cancellation.isRequested()
-                            ? Cancellation.failure()
+                            ? cancellation.failure()
                             : e); // a wait for data may end by closing the stream
         } finally {
             awaitEnd(scoring, writing, written);

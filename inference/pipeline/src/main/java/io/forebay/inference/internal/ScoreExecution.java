@@ -55,20 +55,32 @@ public final class ScoreExecution {
     public ScoreSummary run() {
         RunEvent event = new RunEvent();
         event.begin();
+        Cancellation ending = new Cancellation();
+        Cancellation.Registration cancelled = cancellation.onRequest(ending::request);
+        Deadline deadline = Deadline.after(settings.deadline(), ending);
+        try {
+            ScoreSummary summary = run(ending);
+            event.finish(summary);
+            return summary;
+        } finally {
+            deadline.close();
+            cancelled.close();
+        }
+    }
+
+    private ScoreSummary run(Cancellation ending) {
         RunMeter meter = new RunMeter();
         try (Sink.Writer writer = settings.sink().open(dataset.context(), plan.outputSchema(), settings.resume())) {
             Checkpoint committed = writer.committed();
             long rows;
             try (Scorers scorers = new Scorers(meter);
                     BatchStream stream = committed == null ? dataset.stream() : dataset.stream(committed)) {
-                cancellation.onRequest(stream::close);
-                rows = new Pipeline(stream::next, scorers.all, writer, meter, reporter(meter), cancellation).run();
+                ending.onRequest(stream::close);
+                rows = new Pipeline(stream::next, scorers.all, writer, meter, reporter(meter), ending).run();
             }
-            cancellation.requireNone();
+            ending.requireNone();
             writer.finish();
-            ScoreSummary summary = summary(meter.metrics(), rows, writer.parts());
-            event.finish(summary);
-            return summary;
+            return summary(meter.metrics(), rows, writer.parts());
         }
     }
 

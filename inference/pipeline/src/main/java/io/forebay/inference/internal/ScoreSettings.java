@@ -4,10 +4,12 @@ package io.forebay.inference.internal;
 import io.forebay.Dataset;
 import io.forebay.Sink;
 import io.forebay.inference.ScoreProgress;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a scoring run does. Immutable.
@@ -17,27 +19,38 @@ import org.apache.arrow.vector.types.pojo.Schema;
  * @param sink where the output goes
  * @param resume whether to go on after what the sink has committed
  * @param progress told now and then how far the run has come
+ * @param deadline how long the run may take; null for as long as it takes
  */
-public record ScoreSettings(Dataset dataset, Kept kept, Sink sink, boolean resume, Consumer<ScoreProgress> progress) {
+public record ScoreSettings(
+        Dataset dataset,
+        Kept kept,
+        Sink sink,
+        boolean resume,
+        Consumer<ScoreProgress> progress,
+        @Nullable Duration deadline) {
     /** Passes no input column on and throws the output away. */
     public static ScoreSettings of(Dataset dataset) {
-        return new ScoreSettings(dataset, Kept.these(List.of()), Sink.discard(), false, progress -> {});
+        return new ScoreSettings(dataset, Kept.these(List.of()), Sink.discard(), false, progress -> {}, null);
     }
 
     public ScoreSettings withKept(Kept value) {
-        return new ScoreSettings(dataset, value, sink, resume, progress);
+        return new ScoreSettings(dataset, value, sink, resume, progress, deadline);
     }
 
     public ScoreSettings withSink(Sink value) {
-        return new ScoreSettings(dataset, kept, value, resume, progress);
+        return new ScoreSettings(dataset, kept, value, resume, progress, deadline);
     }
 
     public ScoreSettings withResume() {
-        return new ScoreSettings(dataset, kept, sink, true, progress);
+        return new ScoreSettings(dataset, kept, sink, true, progress, deadline);
     }
 
     public ScoreSettings withProgress(Consumer<ScoreProgress> value) {
-        return new ScoreSettings(dataset, kept, sink, resume, value);
+        return new ScoreSettings(dataset, kept, sink, resume, value, deadline);
+    }
+
+    public ScoreSettings withDeadline(Duration value) {
+        return new ScoreSettings(dataset, kept, sink, resume, progress, value);
     }
 
     /** Which input columns are passed on: all, or the chosen ones. */
