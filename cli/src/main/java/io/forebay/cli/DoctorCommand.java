@@ -13,6 +13,7 @@ import io.forebay.inference.MachineReport.LibraryCheck;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -90,6 +91,12 @@ final class DoctorCommand implements Callable<Integer> {
             json.writeNumberField("memoryUsedBytes", gpu.memoryUsedBytes());
             json.writeFieldName("mig");
             Output.writeValue(json, gpu.mig());
+            json.writeObjectFieldStart("now");
+            for (Map.Entry<String, Double> figure :
+                    gpus.figures().getOrDefault(gpu.uuid(), Map.of()).entrySet()) {
+                json.writeNumberField(figure.getKey(), figure.getValue());
+            }
+            json.writeEndObject();
             json.writeEndObject();
         }
         json.writeEndArray();

@@ -5,8 +5,11 @@ import com.sun.jna.NativeLibrary;
 import io.forebay.inference.Gpu;
 import io.forebay.inference.GpuInventory;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What NVML knows, asked anew each time. The installed driver's library, unless the system property
@@ -31,6 +34,28 @@ public final class NvmlInventory implements GpuInventory {
     public List<Gpu> gpus() {
         try (Nvml nvml = open()) {
             return nvml.gpus();
+        }
+    }
+
+    @Override
+    public Map<String, Double> figures(Gpu gpu) {
+        try (Nvml nvml = open()) {
+            GpuSample sample = nvml.sample(gpu);
+            Map<String, Double> figures = new LinkedHashMap<>();
+            put(figures, "residency", sample.residency());
+            put(figures, "memoryBusy", sample.memoryBusy());
+            put(figures, "memoryUsedBytes", sample.memoryUsedBytes());
+            put(figures, "powerWatts", sample.powerWatts());
+            put(figures, "energyJoules", sample.energyJoules());
+            put(figures, "pcieSentBytesPerSecond", sample.pcieSentBytesPerSecond());
+            put(figures, "pcieReceivedBytesPerSecond", sample.pcieReceivedBytesPerSecond());
+            return figures;
+        }
+    }
+
+    private static void put(Map<String, Double> figures, String name, @Nullable Number figure) {
+        if (figure != null) {
+            figures.put(name, figure.doubleValue());
         }
     }
 

@@ -38,6 +38,10 @@ class NvmlInventoryTest {
         assertThat(report.gpus().driver()).isEqualTo("570.86.15");
         assertThat(report.gpus().found()).extracting(Gpu::name).containsExactly("Stub 0", "Stub 1", "Stub 2");
         assertThat(report.gpus().cause()).isEmpty();
+        Gpu split = report.gpus().found().get(1);
+        assertThat(report.gpus().figures().get(split.uuid()))
+                .containsKey("powerWatts")
+                .doesNotContainKey("residency"); // which a GPU that is split does not tell
     }
 
     @Test

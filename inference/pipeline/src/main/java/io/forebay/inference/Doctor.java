@@ -12,7 +12,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -63,14 +65,20 @@ public final class Doctor {
         String driver = driver(DRIVER_VERSION);
         Optional<GpuInventory> inventory = Engines.gpuInventory();
         if (inventory.isEmpty()) {
-            return new GpuReport(driver, List.of(), "add forebay-nvml to the class path");
+            return new GpuReport(driver, List.of(), Map.of(), "add forebay-nvml to the class path");
         }
         try {
-            return new GpuReport(
-                    inventory.get().driverVersion(), inventory.get().gpus(), "");
+            return list(inventory.get());
         } catch (ForebayException e) {
-            return new GpuReport(driver, List.of(), String.valueOf(e.getMessage()));
+            return new GpuReport(driver, List.of(), Map.of(), String.valueOf(e.getMessage()));
         }
+    }
+
+    private static GpuReport list(GpuInventory inventory) {
+        List<Gpu> gpus = inventory.gpus();
+        Map<String, Map<String, Double>> figures = new LinkedHashMap<>();
+        gpus.forEach(gpu -> figures.put(gpu.uuid(), inventory.figures(gpu)));
+        return new GpuReport(inventory.driverVersion(), gpus, figures, "");
     }
 
     /** What the driver says of itself, on Linux. */

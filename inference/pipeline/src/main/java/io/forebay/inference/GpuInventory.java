@@ -2,6 +2,7 @@
 package io.forebay.inference;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** What knows the GPUs of this machine, found as a {@link java.util.ServiceLoader} service. Stateless and thread-safe. */
@@ -19,6 +20,9 @@ public interface GpuInventory {
      * @throws io.forebay.ForebayException as {@link #driverVersion}, and when a GPU is lost
      */
     List<Gpu> gpus();
+
+    /** What the driver says of a GPU now, by names such as {@code powerWatts}; what it cannot tell is absent. */
+    Map<String, Double> figures(Gpu gpu);
 
     /** Why a native library, such as {@code libcudnn.so.9}, does not load; empty where it does. */
     Optional<String> loadFailure(String library);

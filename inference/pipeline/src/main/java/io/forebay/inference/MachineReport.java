@@ -4,6 +4,7 @@ package io.forebay.inference;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,9 +32,11 @@ public record MachineReport(
      *
      * @param driver its version, or null where there is none
      * @param found the GPUs that it lists
+     * @param figures what it says of each of them now, by UUID and by name; what it cannot tell is absent
      * @param cause why it does not list them; empty where it does
      */
-    public record GpuReport(@Nullable String driver, List<Gpu> found, String cause) {}
+    public record GpuReport(
+            @Nullable String driver, List<Gpu> found, Map<String, Map<String, Double>> figures, String cause) {}
 
     /**
      * An engine and its devices.

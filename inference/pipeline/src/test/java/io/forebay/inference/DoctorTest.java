@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 class DoctorTest {
     private static final DiskRate DISK = new DiskRate(Path.of("/data"), 1e9, true);
     private static final DeviceCheck CPU = new DeviceCheck(Device.cpu(), true, "", 0.1);
-    private static final GpuReport LISTED = new GpuReport("535.1", List.of(), "");
+    private static final GpuReport LISTED = new GpuReport("535.1", List.of(), Map.of(), "");
     private static final DeviceCheck NO_GPU = DeviceCheck.refused(Device.cuda(0), "no driver");
 
     @TempDir
@@ -57,7 +58,7 @@ class DoctorTest {
                 1,
                 1,
                 DISK,
-                new GpuReport(null, List.of(), ""),
+                new GpuReport(null, List.of(), Map.of(), ""),
                 List.of(new EngineReport("onnx", "ONNX Runtime", List.of(NO_GPU), List.of())));
         assertThat(none.isReady()).isFalse();
         assertThat(none.reasons()).contains("no driver of NVIDIA is loaded: models run on the CPU");
@@ -73,7 +74,7 @@ class DoctorTest {
                 List.of(
                         new LibraryCheck(library, "cannot open"),
                         new LibraryCheck(new NativeLibrary("libcublas.so.12", "CUDA"), "")));
-        GpuReport unlisted = new GpuReport("535.1", List.of(), "add forebay-nvml to the class path");
+        GpuReport unlisted = new GpuReport("535.1", List.of(), Map.of(), "add forebay-nvml to the class path");
         assertThat(new MachineReport(2, 1, 1, DISK, unlisted, List.of(engine)).reasons())
                 .containsExactly(
                         "onnx needs libcudnn.so.9 for GPUs: install cuDNN 9 for CUDA 12",
