@@ -84,11 +84,14 @@ final class DoctorCommand implements Callable<Integer> {
         json.writeArrayFieldStart("gpus");
         for (Gpu gpu : gpus.found()) {
             json.writeStartObject();
+            json.writeNumberField("index", gpu.index());
             json.writeStringField("uuid", gpu.uuid());
             json.writeStringField("name", gpu.name());
             json.writeStringField("computeCapability", gpu.computeCapability());
-            json.writeNumberField("memoryTotalBytes", gpu.memoryTotalBytes());
-            json.writeNumberField("memoryUsedBytes", gpu.memoryUsedBytes());
+            json.writeFieldName("memoryTotalBytes");
+            Output.writeValue(json, gpu.memoryTotalBytes());
+            json.writeFieldName("memoryUsedBytes");
+            Output.writeValue(json, gpu.memoryUsedBytes());
             json.writeFieldName("mig");
             Output.writeValue(json, gpu.mig());
             json.writeObjectFieldStart("now");
@@ -144,13 +147,18 @@ final class DoctorCommand implements Callable<Integer> {
     private static String described(Gpu gpu) {
         return String.format(
                 Locale.ROOT,
-                "%s, compute capability %s, %s of %s in use%s, %s",
+                "%s, compute capability %s, %s in use%s, %s",
                 gpu.name(),
                 gpu.computeCapability(),
-                gibibytes(gpu.memoryUsedBytes()),
-                gibibytes(gpu.memoryTotalBytes()),
+                memory(gpu),
                 Boolean.TRUE.equals(gpu.mig()) ? ", split by MIG" : "",
                 gpu.uuid());
+    }
+
+    private static String memory(Gpu gpu) {
+        Long used = gpu.memoryUsedBytes();
+        Long total = gpu.memoryTotalBytes();
+        return used == null || total == null ? "memory unknown" : gibibytes(used) + " of " + gibibytes(total);
     }
 
     private static String rate(DiskRate disk) {

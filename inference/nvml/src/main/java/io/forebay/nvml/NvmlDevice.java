@@ -49,8 +49,10 @@ final class NvmlDevice {
         String name = text(out);
         require("nvmlDeviceGetCudaComputeCapability", handle, out, out.share(SECOND));
         String capability = out.getInt(0) + "." + out.getInt(SECOND);
-        require("nvmlDeviceGetMemoryInfo", handle, out);
-        return new Gpu(index, uuid, name, capability, memoryTotal(), memoryUsed(), mig());
+        boolean memory = tells("nvmlDeviceGetMemoryInfo", handle, out);
+        Long total = memory ? memoryTotal() : null;
+        Long used = memory ? memoryUsed() : null;
+        return new Gpu(index, uuid, name, capability, total, used, mig());
     }
 
     private @Nullable Boolean mig() {

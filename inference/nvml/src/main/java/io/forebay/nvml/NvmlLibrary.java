@@ -4,6 +4,7 @@ package io.forebay.nvml;
 import com.sun.jna.NativeLibrary;
 import io.forebay.ForebayException;
 import io.forebay.ForebayException.Kind;
+import io.forebay.inference.internal.OneLine;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -38,8 +39,7 @@ final class NvmlLibrary {
     /** What the system's loader said, file first; JNA's own message goes on to list the class path. */
     static String reason(LinkageError e) {
         Throwable[] attempts = e.getSuppressed();
-        return String.valueOf(attempts.length == 0 ? e : attempts[0].getMessage())
-                .replaceAll("\\s+", " ");
+        return OneLine.of(attempts.length == 0 ? e : attempts[0]);
     }
 
     /** Calls a function and returns its code; that of a missing function where the library has none of this name. */

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What fails when a function is missing or does not succeed, and what is said of it. */
 class NvmlErrorsTest {
-    private static final Gpu GPU = new Gpu(0, "GPU-0", "Stub 0", "9.0", 0, 0, null);
+    private static final Gpu GPU = new Gpu(0, "GPU-0", "Stub 0", "9.0", 0L, 0L, null);
 
     @TempDir
     static Path folder;
@@ -149,13 +149,21 @@ class NvmlErrorsTest {
                 "nvmlDeviceGetUUID",
                 "nvmlDeviceGetName",
                 "nvmlDeviceGetCudaComputeCapability",
-                "nvmlDeviceGetMemoryInfo",
             })
     void listingNeedsWhatNamesAGpu(String function) throws Exception {
         try (Nvml nvml = Nvml.open(NvmlStub.compile(folder, function).library())) {
             ForebayException e = catchThrowableOfType(ForebayException.class, nvml::gpus);
             assertThat(e.getMessage()).contains("this driver has no such function", "function=" + function);
             assertThat(nvml.driverVersion()).isNotEmpty();
+        }
+    }
+
+    /** As a GPU without memory of its own. */
+    @Test
+    void listingDoesNotNeedMemory() throws Exception {
+        try (Nvml nvml =
+                Nvml.open(NvmlStub.compile(folder, "nvmlDeviceGetMemoryInfo").library())) {
+            assertThat(nvml.gpus()).hasSize(3).extracting(Gpu::memoryTotalBytes).containsOnlyNulls();
         }
     }
 

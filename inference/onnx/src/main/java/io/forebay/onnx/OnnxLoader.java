@@ -12,6 +12,7 @@ import io.forebay.ForebayException.Kind;
 import io.forebay.inference.Device;
 import io.forebay.inference.ModelOptions;
 import io.forebay.inference.RefusedDeviceException;
+import io.forebay.internal.plan.Digest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,13 +48,30 @@ final class OnnxLoader {
     OnnxSession load(Path file, String identity, Device device) throws RefusedDeviceException {
         ZipMaps.Replaced replaced = withoutZipMaps(file);
         try {
-            return open(new Source(file, replaced, identity), device);
+            return open(new Source(file, replaced, withOperators(identity)), device);
         } catch (OrtException e) {
             if (MODEL_FAILURES.contains(e.getCode())) {
                 throw new ForebayException(Kind.CORRUPT, "a model must be valid ONNX: " + OnnxErrors.message(e), e);
             }
             throw new RefusedDeviceException(OnnxErrors.message(e));
         }
+    }
+
+    /** The operators of a library make outputs as the model does. */
+    private String withOperators(String identity) {
+        if (onnx.operatorLibraries().isEmpty()) {
+            return identity;
+        }
+        Digest digest = new Digest().add(identity);
+        for (Path library : onnx.operatorLibraries()) {
+            requireFile(library);
+            try {
+                digest.addFile(library);
+            } catch (IOException e) {
+                throw new ForebayException(Kind.IO, "a library of operators must be readable: " + e, e);
+            }
+        }
+        return digest.finish();
     }
 
     /** @param replaced the model without its ZipMaps, if it had any */
@@ -117,7 +135,7 @@ final class OnnxLoader {
             // What fails comes as an exception; the rest would be printed.
             settings.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
             for (Path library : onnx.operatorLibraries()) {
-                settings.registerCustomOpLibrary(operators(library));
+                settings.registerCustomOpLibrary(library.toAbsolutePath().toString());
             }
             providers.add(settings, device, onnx.gpu());
             return settings;
@@ -139,11 +157,10 @@ final class OnnxLoader {
         return onnx.intraOpThreads() > 0 ? onnx.intraOpThreads() : Math.max(1, cores / runs);
     }
 
-    private static String operators(Path library) {
+    private static void requireFile(Path library) {
         if (!Files.isRegularFile(library)) {
             throw ForebayException.usage("a library of operators must be a file: library=" + library);
         }
-        return library.toAbsolutePath().toString();
     }
 
     private static OptLevel level(OnnxOptions.Optimisation optimisation) {

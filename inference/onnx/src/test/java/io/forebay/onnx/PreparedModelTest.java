@@ -176,6 +176,32 @@ class PreparedModelTest {
         }
     }
 
+    @Test
+    void aBoundIsANumberOfTheOutputsType() throws IOException {
+        Preparation preparation = Preparation.none()
+                .withInput("in", "a", "b")
+                .withOutcome(Outcome.of("out").threshold(0.7));
+        Path data = ColumnFiles.write(forebay, folder.resolve("data"), column("a", 0.7f), column("b", 0.69f));
+        assertThat(shown(score(OnnxModel.of(identity(2)).preparation(preparation), data, "out")))
+                .isEqualTo("[[true,false]]");
+    }
+
+    @Test
+    void listsStandBesideNumbersOfAnotherType() throws IOException {
+        Path model = new OnnxFiles()
+                .input("in", OnnxFiles.DOUBLE, -1, 3)
+                .output("out", OnnxFiles.DOUBLE, -1, 3)
+                .node("Identity", "out", "in")
+                .writeTo(folder.resolve("doubles.onnx"));
+        Preparation preparation = Preparation.none()
+                .withFeature(Feature.of("code").oneHot(List.of("x", "y")))
+                .withFeature(Feature.of("number"));
+        Path data = ColumnFiles.write(
+                forebay, folder.resolve("data"), column("code", "y", null, "x"), column("number", 0.5f, 1f, 2f));
+        OnnxModel file = OnnxModel.of(model).preparation(preparation).nulls(Nulls.fill(-1));
+        assertThat(shown(score(file, data, "out"))).isEqualTo("[[0.0,1.0,0.5], [-1.0,-1.0,1.0], [1.0,0.0,2.0]]");
+    }
+
     private void requireRefused(Path data, Preparation preparation, String message) throws IOException {
         OnnxModel model = OnnxModel.of(identity(2)).preparation(preparation);
         assertThatThrownBy(() -> score(model, data, "out")).hasMessageContaining(message);

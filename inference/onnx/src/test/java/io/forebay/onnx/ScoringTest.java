@@ -271,7 +271,7 @@ class ScoringTest {
         Path data = data(column("x", 1f), column("z", "text"));
         assertThatThrownBy(() -> score(OnnxModel.of(sumModel()), data))
                 .hasMessage("every input of a model needs a column of its name: input=y float32[rows],"
-                        + " columns=[x, z], freeNumberColumns=0 [at input y]");
+                        + " columns=[x, z], freeColumns=0, freeValuesPerRow=0 [at input y]");
     }
 
     @Test

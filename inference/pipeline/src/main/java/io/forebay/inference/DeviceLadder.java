@@ -3,6 +3,7 @@ package io.forebay.inference;
 
 import io.forebay.ForebayException;
 import io.forebay.inference.DeviceReport.Refusal;
+import io.forebay.inference.internal.Sessions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -12,20 +13,22 @@ final class DeviceLadder {
     /** A way to load a model. */
     @FunctionalInterface
     interface Attempt {
-        /** Loads it on this device; any failure but a refusal is the model's own, which no other device would cure. */
-        EngineSession open(Device device) throws RefusedDeviceException;
+        /**
+         * Loads it on this device; any failure but a refusal is the model's own, which no other device would cure.
+         *
+         * @param options whose devices are those that share the cores
+         */
+        EngineSession open(Device device, ModelOptions options) throws RefusedDeviceException;
     }
 
-    private final List<Device> requested;
-    private final boolean strict;
+    private final ModelOptions options;
     private final Attempt attempt;
     private final List<EngineSession> sessions = new ArrayList<>();
     private final List<Device> used = new ArrayList<>();
     private final List<Refusal> refused = new ArrayList<>();
 
     DeviceLadder(ModelOptions options, Attempt attempt) {
-        this.requested = options.devices();
-        this.strict = options.strictDevice();
+        this.options = options;
         this.attempt = attempt;
     }
 
@@ -35,34 +38,53 @@ final class DeviceLadder {
      * @throws ForebayException of kind {@code unsupported} when none works, or when all have to and one does not
      */
     void open() {
+        List<Device> requested = options.devices();
+        boolean strict = options.strictDevice();
         try {
-            requested.forEach(this::openOne);
-            if (sessions.isEmpty() && !strict && !requested.contains(Device.cpu())) {
-                openOne(Device.cpu());
+            int found = 0;
+            for (Device wanted : requested) {
+                found += openOne(wanted) ? 1 : 0;
             }
-            if (sessions.isEmpty() || (strict && sessions.size() < requested.size())) {
+            if (sessions.isEmpty() && !strict && !requested.contains(Device.cpu())) {
+                standIn();
+            }
+            if (sessions.isEmpty() || (strict && found < requested.size())) {
                 throw ForebayException.unsupported(
                         (requested.size() > 1 && strict ? "each of the devices" : "one device")
                                 + " must run the model: requested=" + Device.format(requested) + ", refused="
                                 + described());
             }
         } catch (RuntimeException | Error e) {
-            close();
+            close(e);
             throw e;
         }
     }
 
-    private void openOne(Device wanted) {
-        for (Device device : wanted.rungs(strict)) {
-            try {
-                EngineSession session = attempt.open(device);
-                sessions.add(session);
-                used.add(device);
-                session.fallback().ifPresent(cause -> refused.add(new Refusal(device, cause)));
-                return;
-            } catch (RefusedDeviceException e) {
-                refused.add(new Refusal(device, String.valueOf(e.getMessage())));
+    /** The first rung for a device that works; one that another rung has brought already is not opened again. */
+    private boolean openOne(Device wanted) {
+        for (Device device : wanted.rungs(options.strictDevice())) {
+            if (used.contains(device) || open(device, options)) {
+                return true;
             }
+        }
+        return false;
+    }
+
+    /** The CPU has its cores for itself. */
+    private void standIn() {
+        open(Device.cpu(), options.withDevices(List.of(Device.cpu())));
+    }
+
+    private boolean open(Device device, ModelOptions shared) {
+        try {
+            EngineSession session = attempt.open(device, shared);
+            sessions.add(session);
+            used.add(device);
+            session.fallback().ifPresent(cause -> refused.add(new Refusal(device, cause)));
+            return true;
+        } catch (RefusedDeviceException e) {
+            refused.add(new Refusal(device, String.valueOf(e.getMessage())));
+            return false;
         }
     }
 
@@ -78,10 +100,14 @@ final class DeviceLadder {
     }
 
     DeviceReport report() {
-        return new DeviceReport(requested, used, refused);
+        return new DeviceReport(options.devices(), used, refused);
     }
 
-    private void close() {
-        sessions.forEach(EngineSession::close);
+    private void close(Throwable failure) {
+        try {
+            Sessions.closeAll(sessions);
+        } catch (RuntimeException e) {
+            failure.addSuppressed(e);
+        }
     }
 }

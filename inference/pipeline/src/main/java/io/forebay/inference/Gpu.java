@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *     shows. A device of CUDA is found by its UUID
  * @param uuid as in {@code GPU-…}, the same for NVML and CUDA
  * @param computeCapability major and minor version, as in {@code 9.0}
+ * @param memoryTotalBytes of the GPU's own; null where it has none, or the driver cannot tell
  * @param memoryUsedBytes by all processes, when the GPU was listed
  * @param mig whether the GPU is split into instances; null when the driver cannot tell
  */
@@ -18,6 +19,6 @@ public record Gpu(
         String uuid,
         String name,
         String computeCapability,
-        long memoryTotalBytes,
-        long memoryUsedBytes,
+        @Nullable Long memoryTotalBytes,
+        @Nullable Long memoryUsedBytes,
         @Nullable Boolean mig) {}

@@ -5,6 +5,7 @@ import io.forebay.Dataset;
 import io.forebay.Forebay;
 import io.forebay.ForebayException;
 import io.forebay.TensorSpec;
+import io.forebay.inference.internal.Sessions;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 
@@ -31,7 +32,7 @@ public final class Model implements AutoCloseable {
         try {
             this.allocator = forebay.newAllocator(sessions.get(0).engine() + " model");
         } catch (RuntimeException e) {
-            this.sessions.forEach(EngineSession::close);
+            Sessions.closeAll(this.sessions);
             throw e;
         }
     }
@@ -99,7 +100,7 @@ public final class Model implements AutoCloseable {
                 }
             }
             try {
-                sessions.forEach(EngineSession::close);
+                Sessions.closeAll(sessions);
             } finally {
                 allocator.close();
             }

@@ -92,7 +92,8 @@ public abstract class ModelFile<F extends ModelFile<F>> {
             String identity = new Digest().addFile(file.path()).finish();
             ModelOptions prepared =
                     options.preparation() == null ? options.withPreparation(beside(file.path())) : options;
-            DeviceLadder ladder = new DeviceLadder(options, device -> open(file.path(), identity, options, device));
+            DeviceLadder ladder =
+                    new DeviceLadder(options, (device, shared) -> open(file.path(), identity, shared, device));
             ladder.open();
             return new Model(forebay, ladder.sessions(), ladder.report(), prepared);
         } catch (IOException e) {
@@ -125,6 +126,7 @@ public abstract class ModelFile<F extends ModelFile<F>> {
      *
      * @param file on this machine, for as long as this takes
      * @param identity a digest of the file; weights that it keeps in other files are no part of it
+     * @param options whose devices share the machine's cores
      * @throws RefusedDeviceException when the device does not work; another failure is the model's own
      */
     protected abstract EngineSession open(Path file, String identity, ModelOptions options, Device device)

@@ -12,13 +12,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * How a model is fed and run, whatever its engine. An immutable value.
  *
- * @param devices the devices asked for, each of which gets the whole model and takes the next batch as soon as it can
+ * @param devices the devices asked for, each of which gets the whole model and takes the next batch as soon as it can. Results
+ *     come in order, and few batches wait for that: a device many times slower than another holds it up
  * @param strictDevice whether running anywhere else, or on fewer, is an error
  * @param concurrency runs in flight at once on each device; their threads share the cores
  * @param nulls what stands in for missing values
  * @param nans what becomes of values that are not a number
  * @param bindings columns and features by the input that they feed, where neither names nor the preparation say it
- * @param preparation what is done before and after the model; null for what lies beside its file, if anything does
+ * @param preparation what is done before and after the model; null for what lies beside its file, if that is one of this machine
+ *     and anything does
  */
 public record ModelOptions(
         List<Device> devices,

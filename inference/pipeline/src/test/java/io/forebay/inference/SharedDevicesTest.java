@@ -37,6 +37,7 @@ class SharedDevicesTest {
     private final Forebay forebay = Forebay.builder().trackAllocations(true).build();
     private final Map<Device, AtomicInteger> batches = new ConcurrentHashMap<>();
     private final AtomicInteger openSessions = new AtomicInteger();
+    private boolean closingFails;
 
     @AfterEach
     void nothingLeaks() {
@@ -91,6 +92,24 @@ class SharedDevicesTest {
             assertThat(model.device().refused()).hasSize(2);
             requireDoubled(model);
         }
+    }
+
+    @Test
+    void aDeviceThatTwoRequestsComeToIsOpenedOnce() throws IOException {
+        FakeModel file = model(device -> {});
+        try (Model model =
+                file.device(Device.cuda(1), Device.auto(), Device.cuda(0)).load(forebay)) {
+            assertThat(model.device().used()).containsExactly(Device.cuda(1), Device.cuda(0));
+        }
+    }
+
+    @Test
+    void allSessionsAreClosedWhateverFails() throws IOException {
+        closingFails = true;
+        Model model = model(device -> {}).device(Device.cuda(0), Device.cuda(1)).load(forebay);
+        assertThatThrownBy(model::close).hasMessage("closing cuda:0").satisfies(e -> assertThat(e.getSuppressed())
+                .singleElement()
+                .satisfies(other -> assertThat(other).hasMessage("closing cuda:1")));
     }
 
     @Test
@@ -195,6 +214,9 @@ class SharedDevicesTest {
         @Override
         public void close() {
             openSessions.decrementAndGet();
+            if (closingFails) {
+                throw new IllegalStateException("closing " + device);
+            }
         }
     }
 }

@@ -132,11 +132,11 @@ public final class CastKernels {
         }
     }
 
-    private static void putDouble(long target, double value) {
+    public static void putDouble(long target, double value) {
         RawMemory.putLong(target, Double.doubleToRawLongBits(value));
     }
 
-    static void putInteger(long target, int width, long value) {
+    public static void putInteger(long target, int width, long value) {
         switch (width) {
             case 1 -> RawMemory.putByte(target, (byte) value);
             case 2 -> RawMemory.putShort(target, (short) value);

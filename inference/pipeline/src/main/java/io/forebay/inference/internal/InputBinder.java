@@ -33,24 +33,23 @@ final class InputBinder implements AutoCloseable {
     private final Nulls nulls;
     private final Nans nans;
     private final RunMeter meter;
-    private final BufferAllocator allocator;
     private final StringCache strings = new StringCache();
     private String[] stringValues = new String[0];
-    private @Nullable ArrowBuf staging;
-    /** Whether the last tensor's memory is the staging memory. */
-    private boolean staged;
+    private final Staging staging;
+    /** The memory of the last tensor, where it is ours. */
+    private @Nullable ArrowBuf staged;
 
     InputBinder(InputPlan plan, Nulls nulls, Nans nans, BufferAllocator allocator, RunMeter meter) {
         this.plan = plan;
         this.nulls = nulls;
         this.nans = nans;
         this.meter = meter;
-        this.allocator = allocator;
+        this.staging = new Staging(allocator);
     }
 
     /** The input for a batch; valid until the next call and as long as the batch is open and its features are. */
     Tensor bind(Batch batch, Preparer features) {
-        staged = false;
+        staged = null;
         List<FieldVector> columns = plan.columns().stream()
                 .map(name -> features.column(name, batch))
                 .toList();
@@ -110,7 +109,7 @@ final class InputBinder implements AutoCloseable {
                     .at(Place.NOWHERE.withRow(batch.firstRow() + first / perRow));
         }
         ByteBuffer own = data;
-        if (!staged) { // the column's memory is not ours to change
+        if (staged == null) { // the column's memory is not ours to change
             own = stage(data.limit(), CopyReason.NANS);
             own.duplicate().put(data.duplicate());
         }
@@ -166,7 +165,7 @@ final class InputBinder implements AutoCloseable {
         Element element = plan.spec().element();
         long stride = (long) width * element.bytes();
         ByteBuffer view = stage(stride * rows, reason);
-        long base = Objects.requireNonNull(staging).memoryAddress();
+        long base = Objects.requireNonNull(staged).memoryAddress();
         boolean[] nullable = new boolean[columns.size()];
         for (int c = 0; c < nullable.length; c++) {
             nullable[c] = columns.get(c).getNullCount() > 0;
@@ -187,20 +186,24 @@ final class InputBinder implements AutoCloseable {
         return view;
     }
 
-    /** Copies the lists of rows {@code [from, from + count)}, whose values have the layout of the tensor's. */
+    /** Copies the lists of rows {@code [from, from + count)}. */
     private void copyLists(FixedSizeListVector lists, int from, int count, long to, long stride) {
         FieldVector values = lists.getDataVector();
         Element element = plan.spec().element();
         int width = lists.getListSize();
-        long bytes = (long) width * element.bytes();
-        boolean nullable = lists.getNullCount() > 0 || values.getNullCount() > 0;
+        boolean nullLists = lists.getNullCount() > 0;
+        boolean nullValues = values.getNullCount() > 0;
+        boolean sameLayout = !nullValues && Casts.isSameLayout(values.getField().getType(), element);
         for (int row = from; row < from + count; row++) {
             long target = to + (row - from) * stride;
-            RawMemory.copy(values.getDataBufferAddress() + row * bytes, target, bytes);
-            for (int i = 0; nullable && i < width; i++) {
-                if (lists.isNull(row) || values.isNull(row * width + i)) {
-                    Casts.putNumber(target + (long) i * element.bytes(), element, nulls.fill());
-                }
+            if (sameLayout) {
+                long bytes = (long) width * element.bytes();
+                RawMemory.copy(values.getDataBufferAddress() + row * bytes, target, bytes);
+            } else {
+                Casts.copy(values, nullValues, row * width, width, element, target, element.bytes(), nulls.fill());
+            }
+            for (int i = 0; nullLists && lists.isNull(row) && i < width; i++) {
+                Casts.putNumber(target + (long) i * element.bytes(), element, nulls.fill());
             }
         }
     }
@@ -215,7 +218,7 @@ final class InputBinder implements AutoCloseable {
 
     private void putStaged(int index, double value) {
         Element element = plan.spec().element();
-        long base = Objects.requireNonNull(staging).memoryAddress();
+        long base = Objects.requireNonNull(staged).memoryAddress();
         Casts.putNumber(base + (long) index * element.bytes(), element, value);
     }
 
@@ -231,22 +234,14 @@ final class InputBinder implements AutoCloseable {
     }
 
     private ByteBuffer stage(long bytes, CopyReason reason) {
-        ArrowBuf buffer = staging;
-        if (buffer == null || buffer.capacity() < bytes) {
-            close();
-            buffer = allocator.buffer(Math.max(1, bytes));
-            staging = buffer;
-        }
+        ArrowBuf buffer = staging.require(bytes);
         meter.copied(reason, bytes);
-        staged = true;
+        staged = buffer;
         return Objects.requireNonNull(NioViews.of(buffer, 0, Math.toIntExact(bytes)));
     }
 
     @Override
     public void close() {
-        if (staging != null) {
-            staging.close();
-            staging = null;
-        }
+        staging.close();
     }
 }

@@ -106,8 +106,8 @@ record InputPlan(TensorSpec spec, List<String> columns, boolean mask) {
                 && (wanted < 0 ? !numbers.isEmpty() : wanted == plan.elementsPerRow(schema));
         if (!fits) {
             throw ForebayException.unsupported("every input of a model needs a column of its name: input=" + spec
-                            + ", columns=" + names(schema) + ", freeNumberColumns="
-                            + numbers.size())
+                            + ", columns=" + names(schema) + ", freeColumns=" + numbers.size()
+                            + ", freeValuesPerRow=" + plan.elementsPerRow(schema))
                     .at(Place.of("input " + spec.name()));
         }
         return plan;
@@ -152,13 +152,8 @@ record InputPlan(TensorSpec spec, List<String> columns, boolean mask) {
     }
 
     private boolean elementFits(Field field) {
-        if (!(field.getType() instanceof ArrowType.FixedSizeList)) {
-            return Casts.allows(field, spec.element());
-        }
-        Field values = field.getChildren().get(0);
-        return columns.size() == 1
-                ? Casts.allows(values, spec.element())
-                : Casts.isSameLayout(values.getType(), spec.element()); // beside others, it is copied as it is
+        boolean list = field.getType() instanceof ArrowType.FixedSizeList;
+        return Casts.allows(list ? field.getChildren().get(0) : field, spec.element());
     }
 
     /** Values that the columns offer for a row. */

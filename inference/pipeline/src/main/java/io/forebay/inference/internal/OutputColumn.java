@@ -20,7 +20,6 @@ import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.complex.FixedSizeListVector;
 import org.apache.arrow.vector.ipc.message.ArrowFieldNode;
-import org.apache.arrow.vector.types.FloatingPointPrecision;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
@@ -53,11 +52,11 @@ final class OutputColumn {
         }
         return session.outputs().stream()
                 .map(spec -> {
+                    List<String> labels = session.labels().getOrDefault(spec.name(), List.of());
                     List<OutcomePlan> made = outcomes.stream()
                             .filter(outcome -> outcome.output().equals(spec.name()))
-                            .map(outcome -> OutcomePlan.of(outcome, spec))
+                            .map(outcome -> OutcomePlan.of(outcome, spec, labels))
                             .toList();
-                    List<String> labels = session.labels().getOrDefault(spec.name(), List.of());
                     return made.isEmpty() ? ofClasses(spec, labels) : of(spec, made);
                 })
                 .toList();
@@ -80,25 +79,22 @@ final class OutputColumn {
                     "a model's output must be numbers of shape [rows] or [rows, k] with k known,"
                             + " or strings of shape [rows]: output=" + spec);
         }
-        ArrowType type = arrowType(spec.element());
+        ArrowType type = ElementTypes.of(spec.element());
         if (!labels.isEmpty()) {
             return new OutputColumn(
                     spec,
                     labels.stream()
-                            .map(label -> scalar(spec.name() + "_" + label, type))
+                            .map(label -> ElementTypes.column(spec.name() + "_" + label, type))
                             .toList(),
                     List.of());
         }
         if (spec.shape().size() == 1) {
-            return new OutputColumn(spec, List.of(scalar(spec.name(), type)), List.of());
+            return new OutputColumn(spec, List.of(ElementTypes.column(spec.name(), type)), List.of());
         }
         ArrowType list = new ArrowType.FixedSizeList(Math.toIntExact(spec.elementsPerRow()));
-        Field field = new Field(spec.name(), FieldType.notNullable(list), List.of(scalar("element", type)));
+        Field field =
+                new Field(spec.name(), FieldType.notNullable(list), List.of(ElementTypes.column("element", type)));
         return new OutputColumn(spec, List.of(field), List.of());
-    }
-
-    private static Field scalar(String name, ArrowType type) {
-        return new Field(name, FieldType.notNullable(type), null);
     }
 
     /** The columns: one, unless there are classes. */
@@ -109,21 +105,6 @@ final class OutputColumn {
     /** The memory of one run's output until it becomes columns; the caller closes it. */
     Buffer allocate(int rows, BufferAllocator allocator) {
         return new Buffer(rows, allocator);
-    }
-
-    private static ArrowType arrowType(Element element) {
-        return switch (element) {
-            case FLOAT32 -> new ArrowType.FloatingPoint(FloatingPointPrecision.SINGLE);
-            case FLOAT64 -> new ArrowType.FloatingPoint(FloatingPointPrecision.DOUBLE);
-            case FLOAT16 -> new ArrowType.FloatingPoint(FloatingPointPrecision.HALF);
-            case INT8 -> new ArrowType.Int(8, true);
-            case INT16 -> new ArrowType.Int(16, true);
-            case INT32 -> new ArrowType.Int(32, true);
-            case INT64 -> new ArrowType.Int(64, true);
-            case UINT8 -> new ArrowType.Int(8, false);
-            case BOOL -> new ArrowType.Bool();
-            case STRING -> new ArrowType.Utf8();
-        };
     }
 
     /** One run's output. */
@@ -175,7 +156,7 @@ final class OutputColumn {
                 } else if (spec.shape().size() == 1) {
                     load(column, data, elements);
                 } else if (column instanceof FixedSizeListVector list) {
-                    try (ArrowBuf validity = ones(rows)) {
+                    try (ArrowBuf validity = Staging.ones(allocator, rows)) {
                         list.loadFieldBuffers(new ArrowFieldNode(rows, 0), List.of(validity));
                     }
                     load(list.getDataVector(), data, elements);
@@ -199,7 +180,7 @@ final class OutputColumn {
 
         private void load(FieldVector values, ArrowBuf source, int count) {
             ArrowFieldNode node = new ArrowFieldNode(count, 0);
-            try (ArrowBuf validity = ones(count)) {
+            try (ArrowBuf validity = Staging.ones(allocator, count)) {
                 if (spec.element() != Element.BOOL) {
                     values.loadFieldBuffers(node, List.of(validity, source));
                     return;
@@ -219,12 +200,6 @@ final class OutputColumn {
                 column.setSafe(row, values[row].getBytes(StandardCharsets.UTF_8));
             }
             column.setValueCount(rows);
-        }
-
-        private ArrowBuf ones(int count) {
-            ArrowBuf validity = allocator.buffer(Math.max(1, Bits.bytes(count)));
-            Bits.fill(validity.memoryAddress(), 0, count, true);
-            return validity;
         }
 
         @Override

@@ -11,9 +11,10 @@ import java.util.List;
  *
  * @param name of the column
  * @param output of 32-bit or 64-bit floats, of shape {@code [rows]} or {@code [rows, k]}
- * @param softmax whether numbers become shares of 1 first
+ * @param softmax whether the numbers of a row, more than one, become shares of 1 first
  * @param choice what is told of them
- * @param labels names of the {@code k} places, or of below and not below for a threshold on {@code [rows]}; empty for numbers
+ * @param labels names of the {@code k} places, or of below and not below for a threshold; if empty, the classes that the model
+ *     itself names, else places are numbers
  */
 public record Outcome(String name, String output, boolean softmax, Choice choice, List<String> labels) {
     public Outcome {
@@ -31,7 +32,7 @@ public record Outcome(String name, String output, boolean softmax, Choice choice
         /** The place of the greatest, the first of equals; with labels, its label. */
         record Argmax() implements Choice {}
 
-        /** Whether each is at least {@code least}; with two labels, the second or the first. */
+        /** Whether each is at least {@code least}, as a number of the output's type; with two labels, the second or the first. */
         record Threshold(double least) implements Choice {}
 
         /**

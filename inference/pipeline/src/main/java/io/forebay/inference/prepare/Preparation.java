@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +17,8 @@ import java.util.TreeSet;
 
 /**
  * What is done to columns before a model sees them, and to its outputs afterwards. An immutable value, saved as JSON beside the
- * model: {@code model.onnx.forebay.json} belongs to {@code model.onnx}.
+ * model: {@code model.onnx.forebay.json} is used with {@code model.onnx} where both are files of this machine. A model that is
+ * loaded from elsewhere is given its preparation by the application.
  *
  * @param features in the order in which they fill a matrix that names no columns
  * @param inputs features and columns by the input that they feed, where names do not say it
@@ -30,8 +32,13 @@ public record Preparation(List<Feature> features, Map<String, List<String>> inpu
         features = List.copyOf(features);
         outcomes = List.copyOf(outcomes);
         Map<String, List<String>> ordered = new LinkedHashMap<>();
-        inputs.forEach((input, names) -> ordered.put(input, List.copyOf(names)));
-        inputs = ordered;
+        inputs.forEach((input, names) -> {
+            if (names.isEmpty()) {
+                throw ForebayException.usage("an input must be fed from a feature or a column: input=" + input);
+            }
+            ordered.put(input, List.copyOf(names));
+        });
+        inputs = Collections.unmodifiableMap(ordered);
         TreeSet<String> names = new TreeSet<>();
         for (Feature feature : features) {
             if (!names.add(feature.name())) {

@@ -11,6 +11,9 @@ import java.util.List;
  * beyond 2<sup>53</sup> round, unless they are looked up or hashed. A null stays one, whatever is done to it, until it is filled.
  */
 public sealed interface Step {
+    /** Up to here a 64-bit float holds all whole numbers. */
+    long EXACT_MAX = 1L << 53;
+
     /** {@code value} stands in for nulls. */
     record Fill(double value) implements Step {}
 
@@ -31,7 +34,7 @@ public sealed interface Step {
         }
     }
 
-    /** The natural logarithm of a number plus {@code offset}; NaN where there is none. */
+    /** The natural logarithm of a number plus {@code offset}: −∞ of 0, NaN of less. */
     record Log(double offset) implements Step {}
 
     /** The nearest number within {@code [low, high]}; NaN stays. */
@@ -60,11 +63,15 @@ public sealed interface Step {
     /**
      * The place of a string or whole number among {@code categories}, from 0.
      *
-     * @param unknown what stands for all others
+     * @param unknown what stands for all others, a number that a 64-bit float holds
      */
     record Lookup(List<String> categories, long unknown) implements Step {
         public Lookup {
             categories = different(categories);
+            if (unknown > EXACT_MAX || unknown < -EXACT_MAX) {
+                throw ForebayException.usage(
+                        "what stands for unknown categories must be from -2^53 to 2^53: unknown=" + unknown);
+            }
         }
     }
 

@@ -80,6 +80,15 @@ class PreparationTest {
                 "{\"features\": [{\"column\": \"a\"}, {\"column\": \"a\"}]}|features must have different names: name=a",
                 "{\"outcomes\": [{\"output\": \"y\", \"choice\": {\"choice\": \"topK\", \"count\": 0}}]}|the greatest must be one or more: count=0",
                 "{\"outcomes\": [{\"output\": \"y\", \"labels\": [\"a\", \"a\"]}]}|labels must differ: labels=[a, a]",
+                "{\"outcomes\": [{\"output\": \"y\", \"softmax\": \"yes\"}]}|a preparation's softmax must be true or false: found=\"yes\"",
+                "{\"outcomes\": [{\"output\": \"y\", \"labels\": null}]}|a preparation's names must be an array of texts: found=null",
+                "{\"outcomes\": [{\"output\": \"y\", \"labels\": [\"a\", null]}]}|a preparation's names must be an array of texts: ",
+                "{\"inputs\": [\"a\"]}|a preparation's inputs must be an object: found=[\"a\"]",
+                "{\"inputs\": {\"x\": null}}|a preparation's names must be an array of texts: found=null",
+                "{\"inputs\": {\"x\": []}}|an input must be fed from a feature or a column: input=x",
+                "{\"features\": [], \"features\": []}|a preparation must be JSON with known names and all values: Duplicate",
+                "{\"features\": [{\"column\": \"a\", \"steps\": [{\"step\": \"cast\", \"element\": 0}]}]}|a preparation must be JSON with",
+                "{\"features\": [{\"column\": \"a\", \"steps\": [{\"step\": \"lookup\", \"categories\": [], \"unknown\": 9007199254740993}]}]}|what stands for unknown categories must be from -2^53 to 2^53: unknown=9007199254740993",
                 "{} {}|a preparation must be JSON with known names and all values: ",
                 "{|a preparation must be JSON with known names and all values: "
             })

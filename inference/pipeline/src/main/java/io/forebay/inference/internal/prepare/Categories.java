@@ -45,23 +45,36 @@ final class Categories {
         return new Categories(texts, slots, new long[0], new int[0], unknown);
     }
 
-    /** @throws ForebayException of kind {@code usage} for a category that is no whole number */
-    static Categories ofNumbers(List<String> categories, long unknown) {
-        long[] values = categories.stream().mapToLong(Categories::parse).toArray();
+    /**
+     * The places of whole numbers; of unsigned ones as Java's longs hold them.
+     *
+     * @throws ForebayException of kind {@code usage} for a category that is no such number, or the same as another
+     */
+    static Categories ofNumbers(List<String> categories, long unknown, boolean unsigned) {
+        long[] values = categories.stream()
+                .mapToLong(category -> parse(category, unsigned))
+                .toArray();
         int[] places = IntStream.range(0, values.length)
                 .boxed()
                 .sorted(Comparator.comparingLong(place -> values[place]))
                 .mapToInt(Integer::intValue)
                 .toArray();
         long[] sorted = Arrays.stream(places).mapToLong(place -> values[place]).toArray();
+        for (int i = 1; i < sorted.length; i++) {
+            if (sorted[i] == sorted[i - 1]) {
+                throw ForebayException.usage("categories must differ: categories=" + categories.get(places[i - 1])
+                        + ", " + categories.get(places[i]));
+            }
+        }
         return new Categories(new byte[0][], new int[0], sorted, places, unknown);
     }
 
-    private static long parse(String category) {
+    private static long parse(String category, boolean unsigned) {
         try {
-            return Long.parseLong(category);
+            return unsigned ? Long.parseUnsignedLong(category) : Long.parseLong(category);
         } catch (NumberFormatException e) {
-            throw ForebayException.usage("categories of a column of whole numbers must be such: category=" + category);
+            throw ForebayException.usage("categories of a column of whole numbers must be such: category=" + category
+                    + ", unsigned=" + unsigned);
         }
     }
 

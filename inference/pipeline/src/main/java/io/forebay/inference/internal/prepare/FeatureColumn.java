@@ -5,15 +5,14 @@ import io.forebay.Batch;
 import io.forebay.ForebayException;
 import io.forebay.Place;
 import io.forebay.TensorSpec.Element;
+import io.forebay.inference.internal.Staging;
 import io.forebay.inference.internal.prepare.FeaturePlan.FeatureStage;
-import io.forebay.internal.memory.Bits;
 import java.util.List;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.complex.FixedSizeListVector;
 import org.apache.arrow.vector.ipc.message.ArrowFieldNode;
-import org.jspecify.annotations.Nullable;
 
 /** The column of a feature, filled anew for each batch, block by block, so that a block stays in the processor's cache. */
 final class FeatureColumn implements AutoCloseable {
@@ -23,12 +22,13 @@ final class FeatureColumn implements AutoCloseable {
     private final BufferAllocator allocator;
     private final FieldVector vector;
     private final double[] block = new double[BLOCK_ROWS];
-    private @Nullable ArrowBuf staging;
+    private final Staging staging;
 
     FeatureColumn(FeaturePlan plan, BufferAllocator allocator) {
         this.plan = plan;
         this.allocator = allocator;
         this.vector = plan.field().createVector(allocator);
+        this.staging = new Staging(allocator);
     }
 
     FieldVector vector() {
@@ -44,19 +44,19 @@ final class FeatureColumn implements AutoCloseable {
             throw ForebayException.limit("a feature of one batch must fit 2 GiB, ask for fewer batch rows: feature="
                     + vector.getName() + ", rows=" + rows + ", width=" + plan.width());
         }
-        ArrowBuf data = stage(rows * rowBytes);
+        ArrowBuf data = staging.require(rows * rowBytes);
+        boolean nulls = source.getNullCount() > 0;
         for (int from = 0; from < rows; from += BLOCK_ROWS) {
             int count = Math.min(BLOCK_ROWS, rows - from);
-            plan.load().load(source, from, count, block);
-            apply(source, from, count);
+            plan.load().load(source, nulls, from, count, block);
+            apply(source, nulls, from, count);
             put(batch, from, count, data.memoryAddress() + from * rowBytes);
         }
         load(source, rows, data);
         return rows * rowBytes;
     }
 
-    private void apply(FieldVector source, int from, int count) {
-        boolean nulls = source.getNullCount() > 0;
+    private void apply(FieldVector source, boolean nulls, int from, int count) {
         for (int i = 0; i < plan.stages().size(); i++) {
             FeatureStage stage = plan.stages().get(i);
             if (stage.kernel() != null) {
@@ -96,12 +96,12 @@ final class FeatureColumn implements AutoCloseable {
     /** Hands the values to the vector, with the nulls of the source that are left. */
     private void load(FieldVector source, int rows, ArrowBuf data) {
         int nulls = plan.filled() ? 0 : source.getNullCount();
-        try (ArrowBuf validity = nulls == 0 ? ones(rows) : retained(source.getValidityBuffer())) {
+        try (ArrowBuf validity = nulls == 0 ? Staging.ones(allocator, rows) : retained(source.getValidityBuffer())) {
             ArrowFieldNode node = new ArrowFieldNode(rows, nulls);
             if (vector instanceof FixedSizeListVector list) {
                 list.loadFieldBuffers(node, List.of(validity));
                 int count = rows * plan.width();
-                try (ArrowBuf places = ones(count)) {
+                try (ArrowBuf places = Staging.ones(allocator, count)) {
                     ArrowFieldNode children = new ArrowFieldNode(count, 0);
                     list.getDataVector().loadFieldBuffers(children, List.of(places, data));
                 }
@@ -116,28 +116,9 @@ final class FeatureColumn implements AutoCloseable {
         return buffer;
     }
 
-    private ArrowBuf ones(int count) {
-        ArrowBuf validity = allocator.buffer(Math.max(1, Bits.bytes(count)));
-        Bits.fill(validity.memoryAddress(), 0, count, true);
-        return validity;
-    }
-
-    private ArrowBuf stage(long bytes) {
-        ArrowBuf buffer = staging;
-        if (buffer == null || buffer.capacity() < bytes) {
-            close();
-            buffer = allocator.buffer(Math.max(1, bytes));
-            staging = buffer;
-        }
-        return buffer;
-    }
-
     @Override
     public void close() {
         vector.clear();
-        if (staging != null) {
-            staging.close();
-            staging = null;
-        }
+        staging.close();
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.forebay.inference.internal.prepare;
 
+import io.forebay.inference.internal.CastKernels;
 import io.forebay.inference.prepare.Step;
 import io.forebay.internal.memory.RawMemory;
 import org.apache.arrow.vector.FieldVector;
@@ -71,7 +72,7 @@ final class FeatureKernels {
 
     static void putDoubles(double[] values, int count, long to) {
         for (int i = 0; i < count; i++) {
-            RawMemory.putLong(to + 8L * i, Double.doubleToRawLongBits(values[i]));
+            CastKernels.putDouble(to + 8L * i, values[i]);
         }
     }
 
@@ -87,18 +88,9 @@ final class FeatureKernels {
             if (!holds) {
                 return i;
             }
-            put(to + (long) i * width, width, (long) value);
+            CastKernels.putInteger(to + (long) i * width, width, (long) value);
         }
         return -1;
-    }
-
-    private static void put(long to, int width, long value) {
-        switch (width) {
-            case 1 -> RawMemory.putByte(to, (byte) value);
-            case 2 -> RawMemory.putShort(to, (short) value);
-            case 4 -> RawMemory.putInt(to, (int) value);
-            default -> RawMemory.putLong(to, value);
-        }
     }
 
     /** Puts {@code width} floats for each row down: 1 in the place that its number tells, if there is one, else 0. */

@@ -20,10 +20,10 @@ import org.apache.arrow.vector.IntVector;
 final class FeatureLoads {
     private FeatureLoads() {}
 
-    /** Takes rows {@code [from, from + count)} of a column. */
+    /** Takes rows {@code [from, from + count)} of a column; {@code nulls} tells whether it has any. */
     @FunctionalInterface
     interface Load {
-        void load(FieldVector column, int from, int count, double[] values);
+        void load(FieldVector column, boolean nulls, int from, int count, double[] values);
     }
 
     /** The number of a text. */
@@ -38,7 +38,7 @@ final class FeatureLoads {
         long get(long value);
     }
 
-    static void numbers(FieldVector column, int from, int count, double[] values) {
+    static void numbers(FieldVector column, boolean nulls, int from, int count, double[] values) {
         long data = column.getDataBufferAddress();
         if (column instanceof Float4Vector) {
             for (int i = 0; i < count; i++) {
@@ -57,12 +57,11 @@ final class FeatureLoads {
                 values[i] = RawMemory.getInt(data + 4L * (from + i));
             }
         } else {
-            oneByOne(column, from, count, values);
+            oneByOne(column, nulls, from, count, values);
         }
     }
 
-    private static void oneByOne(FieldVector column, int from, int count, double[] values) {
-        boolean nulls = column.getNullCount() > 0;
+    private static void oneByOne(FieldVector column, boolean nulls, int from, int count, double[] values) {
         for (int i = 0; i < count; i++) {
             if (!nulls || !column.isNull(from + i)) {
                 values[i] = CastKernels.doubleAt(column, from + i);
@@ -72,7 +71,7 @@ final class FeatureLoads {
 
     /** Whole numbers without a detour over floats. */
     static Load integers(OfNumber number) {
-        return (column, from, count, values) -> {
+        return (column, nulls, from, count, values) -> {
             long data = column.getDataBufferAddress();
             if (column instanceof BitVector) {
                 for (int i = 0; i < count; i++) {
@@ -89,7 +88,7 @@ final class FeatureLoads {
     }
 
     static Load texts(OfText number) {
-        return (column, from, count, values) -> {
+        return (column, nulls, from, count, values) -> {
             if (column instanceof DictionaryVector encoded) {
                 ofIndices(encoded, from, count, values, number);
             } else {
@@ -101,9 +100,9 @@ final class FeatureLoads {
     /** As {@link #texts}, with {@code fill} in place of nulls. */
     static Load filledTexts(OfText number, double fill) {
         Load texts = texts(number);
-        return (column, from, count, values) -> {
-            texts.load(column, from, count, values);
-            if (column.getNullCount() > 0) {
+        return (column, nulls, from, count, values) -> {
+            texts.load(column, nulls, from, count, values);
+            if (nulls) {
                 FeatureKernels.fillNulls(column, from, count, values, fill);
             }
         };
@@ -135,7 +134,7 @@ final class FeatureLoads {
     /** @param unitsPerDay of the column's numbers, which count from the epoch */
     static Load dateParts(Part part, long unitsPerDay) {
         long unitsPerSecond = Math.max(1, unitsPerDay / DateParts.SECONDS_PER_DAY);
-        return (column, from, count, values) -> {
+        return (column, nulls, from, count, values) -> {
             long data = column.getDataBufferAddress();
             int width = ((BaseFixedWidthVector) column).getTypeWidth();
             for (int i = 0; i < count; i++) {

@@ -5,6 +5,7 @@ import io.forebay.ForebayException;
 import io.forebay.Place;
 import io.forebay.TensorSpec.Element;
 import io.forebay.TypeNames;
+import io.forebay.inference.internal.ElementTypes;
 import io.forebay.inference.internal.prepare.FeatureKernels.Kernel;
 import io.forebay.inference.internal.prepare.FeatureLoads.Load;
 import io.forebay.inference.prepare.Feature;
@@ -14,7 +15,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.arrow.vector.complex.BaseRepeatedValueVector;
 import org.apache.arrow.vector.types.DateUnit;
-import org.apache.arrow.vector.types.FloatingPointPrecision;
 import org.apache.arrow.vector.types.TimeUnit;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
@@ -155,7 +155,7 @@ public record FeaturePlan(
                 int fill = fillText == null ? -1 : categories.indexOf(fillText);
                 whole(texts(Categories.ofTexts(categories, unknown)::ofText, fill < 0 ? unknown : fill));
             } else {
-                whole(FeatureLoads.integers(Categories.ofNumbers(categories, unknown)::ofNumber));
+                whole(FeatureLoads.integers(Categories.ofNumbers(categories, unknown, isUnsigned())::ofNumber));
             }
         }
 
@@ -185,11 +185,16 @@ public record FeaturePlan(
             return source.getType() instanceof ArrowType.Int || source.getType() instanceof ArrowType.Bool;
         }
 
+        private boolean isUnsigned() {
+            return source.getType() instanceof ArrowType.Int integer && !integer.getIsSigned();
+        }
+
         private boolean isNumber() {
             return source.getType() instanceof ArrowType.FloatingPoint
                     || source.getType() instanceof ArrowType.Decimal
                     || source.getType() instanceof ArrowType.Date
                     || source.getType() instanceof ArrowType.Timestamp
+                    || source.getType() instanceof ArrowType.Time
                     || source.getType() instanceof ArrowType.Duration;
         }
 
@@ -215,17 +220,12 @@ public record FeaturePlan(
         }
 
         private Field field() {
-            ArrowType number =
-                    switch (element) {
-                        case FLOAT32 -> new ArrowType.FloatingPoint(FloatingPointPrecision.SINGLE);
-                        case FLOAT64 -> new ArrowType.FloatingPoint(FloatingPointPrecision.DOUBLE);
-                        default -> new ArrowType.Int(8 * element.bytes(), element != Element.UINT8);
-                    };
+            ArrowType number = ElementTypes.of(element);
             boolean nullable = source.isNullable() && !filled;
             if (width == 0) {
                 return new Field(feature.name(), new FieldType(nullable, number, null), null);
             }
-            Field place = new Field(BaseRepeatedValueVector.DATA_VECTOR_NAME, FieldType.notNullable(number), null);
+            Field place = ElementTypes.column(BaseRepeatedValueVector.DATA_VECTOR_NAME, number);
             return new Field(
                     feature.name(), new FieldType(nullable, new ArrowType.FixedSizeList(width), null), List.of(place));
         }

@@ -5,7 +5,7 @@ package io.forebay.inference.internal.prepare;
 final class OutcomeKernels {
     private OutcomeKernels() {}
 
-    /** Makes numbers shares of 1; from the greatest down, so that none overflows. A NaN, or an infinity, makes all of them NaN. */
+    /** Makes numbers shares of 1; from the greatest down, so that none overflows. NaN, or +∞, makes all of them NaN. */
     static void softmax(double[] numbers) {
         double greatest = Double.NEGATIVE_INFINITY;
         for (double number : numbers) {

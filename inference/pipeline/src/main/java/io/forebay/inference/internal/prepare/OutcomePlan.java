@@ -5,6 +5,7 @@ import io.forebay.ForebayException;
 import io.forebay.Place;
 import io.forebay.TensorSpec;
 import io.forebay.TensorSpec.Element;
+import io.forebay.inference.internal.ElementTypes;
 import io.forebay.inference.prepare.Outcome;
 import io.forebay.inference.prepare.Outcome.Choice;
 import io.forebay.internal.memory.RawMemory;
@@ -12,7 +13,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.vector.BaseFixedWidthVector;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.BitVector;
 import org.apache.arrow.vector.FieldVector;
@@ -20,16 +20,15 @@ import org.apache.arrow.vector.Float4Vector;
 import org.apache.arrow.vector.Float8Vector;
 import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.complex.FixedSizeListVector;
-import org.apache.arrow.vector.types.FloatingPointPrecision;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
 
 /** An outcome compiled for the shape and type of its output. Immutable. */
 public final class OutcomePlan {
-    private static final ArrowType BOOL = new ArrowType.Bool();
-    private static final ArrowType INT64 = new ArrowType.Int(64, true);
-    private static final ArrowType TEXT = new ArrowType.Utf8();
+    private static final ArrowType BOOL = ElementTypes.of(Element.BOOL);
+    private static final ArrowType INT64 = ElementTypes.of(Element.INT64);
+    private static final ArrowType TEXT = ElementTypes.of(Element.STRING);
 
     private final Outcome outcome;
 
@@ -55,15 +54,18 @@ public final class OutcomePlan {
     /**
      * Compiles an outcome.
      *
+     * @param classes that the model itself names, and that stand for labels where none are given; may be empty
      * @throws ForebayException of kind {@code usage} for an output, a choice and labels that do not fit one another
      */
-    public static OutcomePlan of(Outcome outcome, TensorSpec spec) {
+    public static OutcomePlan of(Outcome outcome, TensorSpec spec, List<String> classes) {
+        boolean unnamed = outcome.labels().isEmpty() && !(outcome.choice() instanceof Choice.Threshold);
+        Outcome named = unnamed ? outcome.labels(classes.toArray(String[]::new)) : outcome;
         try {
-            requireFits(outcome, spec);
+            requireFits(named, spec);
         } catch (ForebayException e) {
             throw e.at(Place.of("outcome " + outcome.name()));
         }
-        return new OutcomePlan(outcome, spec);
+        return new OutcomePlan(named, spec);
     }
 
     private static void requireFits(Outcome outcome, TensorSpec spec) {
@@ -77,6 +79,9 @@ public final class OutcomePlan {
         if (outcome.choice() instanceof Choice.TopK top && top.count() > width) {
             throw ForebayException.usage(
                     "the greatest must not be more than there are: count=" + top.count() + ", output=" + spec);
+        }
+        if (outcome.softmax() && width == 1) {
+            throw ForebayException.usage("softmax must be of more than one number, else it is 1: output=" + spec);
         }
         boolean threshold = outcome.choice() instanceof Choice.Threshold;
         if (!outcome.labels().isEmpty() && outcome.labels().size() != (threshold ? 2 : width)) {
@@ -92,17 +97,16 @@ public final class OutcomePlan {
     }
 
     private List<Field> fieldsOf() {
-        ArrowType number = new ArrowType.FloatingPoint(
-                element == Element.FLOAT32 ? FloatingPointPrecision.SINGLE : FloatingPointPrecision.DOUBLE);
+        ArrowType number = ElementTypes.of(element);
         ArrowType place = labels.isEmpty() ? INT64 : TEXT;
         String name = outcome.name();
         if (outcome.choice() instanceof Choice.Argmax) {
-            return List.of(plain(name, place));
+            return List.of(ElementTypes.column(name, place));
         }
         if (outcome.choice() instanceof Choice.Threshold) {
             return List.of(
                     scalar
-                            ? plain(name, labels.isEmpty() ? BOOL : TEXT)
+                            ? ElementTypes.column(name, labels.isEmpty() ? BOOL : TEXT)
                             : list(name, labels.isEmpty() ? BOOL : TEXT, width));
         }
         if (outcome.choice() instanceof Choice.TopK top) {
@@ -110,19 +114,15 @@ public final class OutcomePlan {
         }
         if (!labels.isEmpty()) {
             return outcome.labels().stream()
-                    .map(label -> plain(name + "_" + label, number))
+                    .map(label -> ElementTypes.column(name + "_" + label, number))
                     .toList();
         }
-        return List.of(scalar ? plain(name, number) : list(name, number, width));
-    }
-
-    private static Field plain(String name, ArrowType type) {
-        return new Field(name, FieldType.notNullable(type), null);
+        return List.of(scalar ? ElementTypes.column(name, number) : list(name, number, width));
     }
 
     private static Field list(String name, ArrowType type, int width) {
         FieldType list = FieldType.notNullable(new ArrowType.FixedSizeList(width));
-        return new Field(name, list, List.of(plain("element", type)));
+        return new Field(name, list, List.of(ElementTypes.column("element", type)));
     }
 
     /** Appends the columns, which the caller owns, of an output whose numbers lie at {@code data}. */
@@ -160,7 +160,7 @@ public final class OutcomePlan {
             putPlace(first, row, places[0]);
         } else if (outcome.choice() instanceof Choice.Threshold threshold) {
             for (int i = 0; i < width; i++) {
-                putTruth(first, row * width + i, !OutcomeKernels.isGreater(threshold.least(), numbers[i]));
+                putTruth(first, row * width + i, !OutcomeKernels.isGreater(least(threshold), numbers[i]));
             }
         } else if (outcome.choice() instanceof Choice.TopK) {
             OutcomeKernels.greatest(numbers, places);
@@ -177,6 +177,12 @@ public final class OutcomePlan {
                 first.putNumber(row * width + i, numbers[i]);
             }
         }
+    }
+
+    /** The bound as a number of the output's own type, which a score of just that value reaches. */
+    private double least(Choice.Threshold threshold) {
+        boolean rounded = element == Element.FLOAT32 && !outcome.softmax();
+        return rounded ? (float) threshold.least() : threshold.least();
     }
 
     private void putPlace(Cells cells, int index, int place) {
@@ -215,9 +221,6 @@ public final class OutcomePlan {
                 column.setInitialCapacity(rows);
             }
             column.allocateNew();
-            if (values instanceof BaseFixedWidthVector fixed) {
-                fixed.setInitialCapacity(count);
-            }
         }
 
         void putNumber(int index, double number) {

@@ -2,6 +2,7 @@
 package io.forebay.inference.internal.prepare;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MapperFeature;
@@ -50,6 +51,8 @@ public final class PreparationJson {
             .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
             .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
             .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
             .build();
@@ -65,7 +68,11 @@ public final class PreparationJson {
                 features.add(feature(feature));
             }
             Map<String, List<String>> inputs = new LinkedHashMap<>();
-            for (Map.Entry<String, JsonNode> input : root.path("inputs").properties()) {
+            JsonNode fed = root.path("inputs");
+            if (!fed.isMissingNode() && !fed.isObject()) {
+                throw ForebayException.usage("a preparation's inputs must be an object: found=" + fed);
+            }
+            for (Map.Entry<String, JsonNode> input : fed.properties()) {
                 inputs.put(input.getKey(), texts(input.getValue()));
             }
             List<Outcome> outcomes = new ArrayList<>();
@@ -99,7 +106,7 @@ public final class PreparationJson {
         return new Outcome(
                 node.has("name") ? text(node, "name") : output,
                 output,
-                node.path("softmax").asBoolean(false),
+                node.has("softmax") && truth(node.get("softmax")),
                 choice,
                 node.has("labels") ? texts(node.get("labels")) : List.of());
     }
@@ -144,8 +151,24 @@ public final class PreparationJson {
         return node.get(name).asText();
     }
 
-    private static List<String> texts(JsonNode array) throws JsonProcessingException {
-        return List.of(JSON.treeToValue(array, String[].class));
+    private static boolean truth(JsonNode node) {
+        if (!node.isBoolean()) {
+            throw ForebayException.usage("a preparation's softmax must be true or false: found=" + node);
+        }
+        return node.booleanValue();
+    }
+
+    private static List<String> texts(JsonNode array) {
+        List<String> texts = new ArrayList<>();
+        for (JsonNode text : array) {
+            if (text.isTextual()) {
+                texts.add(text.textValue());
+            }
+        }
+        if (!array.isArray() || texts.size() < array.size()) {
+            throw ForebayException.usage("a preparation's names must be an array of texts: found=" + array);
+        }
+        return texts;
     }
 
     public static String write(Preparation preparation) {

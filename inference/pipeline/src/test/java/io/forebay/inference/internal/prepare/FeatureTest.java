@@ -29,6 +29,7 @@ import org.apache.arrow.vector.DateDayVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.Float8Vector;
 import org.apache.arrow.vector.TimeStampMicroVector;
+import org.apache.arrow.vector.UInt8Vector;
 import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
@@ -117,6 +118,21 @@ class FeatureTest {
     }
 
     @Test
+    void unsignedNumbersAreNotNegativeOnes() {
+        try (UInt8Vector vector = new UInt8Vector("x", memory.allocator())) {
+            vector.allocateNew(1);
+            vector.set(0, -1L);
+            vector.setValueCount(1);
+            Feature feature = Feature.of("x").lookup(List.of("18446744073709551615"), 7);
+            double[] values = new double[1];
+            FeaturePlan.of(feature, vector.getField()).load().load(vector, false, 0, 1, values);
+            assertThat(values).containsExactly(0);
+            assertThatThrownBy(() -> FeaturePlan.of(Feature.of("x").lookup(List.of("-1"), 7), vector.getField()))
+                    .hasMessageStartingWith("categories of a column of whole numbers must be such: category=-1");
+        }
+    }
+
+    @Test
     void thousandsOfCategoriesKeepTheirPlaces() {
         List<String> many =
                 Stream.iterate(0, i -> i + 1).limit(5000).map(i -> "c" + i * 31).toList();
@@ -176,6 +192,8 @@ class FeatureTest {
                 "a step on a column's own values must be the first");
         requireRefused(Feature.of("x").oneHot(List.of("1")).fill(0), 1L, "a cast or a one-hot step must be the last");
         requireRefused(Feature.of("x").datePart(Part.HOUR), LocalDate.EPOCH, "a step must fit its column's type");
+        requireRefused(
+                Feature.of("x").lookup(List.of("5", "1", "+1"), 0), 1L, "categories must differ: categories=1, +1");
         requireRefused(Feature.of("x").datePart(Part.YEAR), 1L, "a step must fit its column's type");
     }
 
