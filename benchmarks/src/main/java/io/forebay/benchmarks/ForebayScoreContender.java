@@ -3,7 +3,6 @@ package io.forebay.benchmarks;
 
 import io.forebay.Batch;
 import io.forebay.Checkpoint;
-import io.forebay.Dataset;
 import io.forebay.Forebay;
 import io.forebay.Sink;
 import io.forebay.inference.Model;
@@ -12,7 +11,6 @@ import java.nio.file.Path;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.Float4Vector;
 import org.apache.arrow.vector.complex.FixedSizeListVector;
-import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.jspecify.annotations.Nullable;
 
@@ -54,14 +52,10 @@ final class ForebayScoreContender implements ScoreContender {
     @Override
     public ScoreResult score() {
         Summing sink = new Summing();
-        model.score(dataset()).writeTo(sink).run();
+        model.score(forebay.dataset(request.data().toString()).batchRows(request.batchRows()))
+                .writeTo(sink)
+                .run();
         return sink.total.result();
-    }
-
-    private Dataset dataset() {
-        Dataset all = forebay.dataset(request.data().toString()).batchRows(request.batchRows());
-        Network network = request.network();
-        return network.takesImages ? all.layout(Network.IMAGE, new ArrowType.FixedSizeList(network.width)) : all;
     }
 
     @Override

@@ -6,7 +6,10 @@ import io.forebay.Forebay;
 import io.forebay.inference.FeedEfficiency;
 import io.forebay.inference.Model;
 import io.forebay.inference.ModelFile;
+import io.forebay.inference.RunMetrics;
 import io.forebay.inference.ScoreSummary;
+import io.forebay.inference.prepare.Preparation;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
@@ -43,6 +46,10 @@ public class ScoreBenchmark {
     @Param("examples/flights/delay.onnx")
     public String model;
 
+    /** A file of what is done before and after the model; without a name, what lies beside the model. */
+    @Param("")
+    public String preparation;
+
     /** How long one measurement of the feed efficiency takes, in seconds. */
     @Param("6")
     public int measureSeconds;
@@ -55,7 +62,9 @@ public class ScoreBenchmark {
     public void open() {
         forebay = Forebay.open();
         dataset = forebay.dataset(data);
-        loaded = ModelFile.of(model).load(forebay);
+        ModelFile<?> file = ModelFile.of(model);
+        loaded =
+                (preparation.isEmpty() ? file : file.preparation(Preparation.read(Path.of(preparation)))).load(forebay);
     }
 
     @Benchmark
@@ -66,6 +75,15 @@ public class ScoreBenchmark {
     /** Measures the parts, says how they compare, and closes everything. */
     @TearDown(Level.Trial)
     public void close() {
+        RunMetrics metrics = loaded.score(dataset).run().metrics();
+        System.out.printf(
+                Locale.ROOT,
+                "%nheap %,.0f bytes a batch, copied %,.1f bytes a row %s, batches wait %.2f ms (p50) and %.2f ms (p99)",
+                metrics.heapBytesPerBatch(),
+                metrics.bytesCopiedPerRow(),
+                metrics.bytesCopied().keySet(),
+                1e3 * metrics.batchWait().p50(),
+                1e3 * metrics.batchWait().p99());
         for (int i = 0; i < MEASUREMENTS; i++) {
             FeedEfficiency measured = loaded.score(dataset).measure(Duration.ofSeconds(measureSeconds));
             System.out.printf(

@@ -15,6 +15,7 @@ class ScoreBenchmarkTest {
         ScoreBenchmark benchmark = new ScoreBenchmark();
         benchmark.data = FLIGHTS.resolve("data/flights-0.parquet").toString();
         benchmark.model = FLIGHTS.resolve("delay.onnx").toString();
+        benchmark.preparation = "";
         benchmark.measureSeconds = 1;
         benchmark.open();
         try {

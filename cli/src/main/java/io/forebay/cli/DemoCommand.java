@@ -3,7 +3,6 @@ package io.forebay.cli;
 
 import io.forebay.Dataset;
 import io.forebay.Forebay;
-import io.forebay.ForebayException;
 import io.forebay.inference.FeedEfficiency;
 import io.forebay.inference.Model;
 import io.forebay.inference.ScoreSummary;
@@ -14,7 +13,6 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
@@ -27,7 +25,6 @@ import picocli.CommandLine.Option;
         name = "demo",
         description = "Scores more than a million real flights with a model that predicts delays of over 15 minutes.")
 final class DemoCommand implements Callable<Integer> {
-    private static final String HOME_PROPERTY = "forebay.home";
     private static final long WARM_UP_ROWS = 400_000;
     private static final Duration MEASURED = Duration.ofSeconds(3);
     private static final int SAMPLE_ROWS = 5;
@@ -38,14 +35,9 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        Path home = Path.of(System.getProperty(HOME_PROPERTY, ""));
+        Path home = DemoFolders.home();
         Path data = home.resolve("examples/flights/data");
         Path model = home.resolve("examples/flights/delay.onnx");
-        if (!Files.isDirectory(data)) {
-            throw ForebayException.usage(
-                    "the demo needs the repository's examples: start it as ./forebay demo from a clone, folder="
-                            + data);
-        }
         Path out = home.resolve("target/demo");
         if (crash) {
             return new CrashDemo(data, model, out, console()).run();

@@ -25,7 +25,8 @@ import picocli.CommandLine.ScopeType;
             ProfileCommand.class,
             ScoreCommand.class,
             DemoCommand.class,
-            DoctorCommand.class
+            DoctorCommand.class,
+            CertifyCommand.class
         })
 public final class Main implements Runnable {
     static final int FAILED = 1;

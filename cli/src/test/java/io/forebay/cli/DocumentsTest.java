@@ -29,7 +29,7 @@ class DocumentsTest {
     private static final Path ROOT = Path.of("..");
     /** Sources of what others can depend on, the kits for their tests among them. */
     private static final Pattern PUBLISHED =
-            Pattern.compile(".*src.main.java.*[.]java|.*src.test.java.io.forebay.testkit.*[.]java");
+            Pattern.compile(".*src.main.java.*[.]java|.*src.test.java.io.forebay.*testkit.*[.]java");
 
     private static final Pattern JAVA_BLOCK = Pattern.compile("```java\\n(.*?)```", Pattern.DOTALL);
     private static final Pattern TYPE_NAME =
@@ -40,13 +40,22 @@ class DocumentsTest {
             """
             import io.forebay.*;
             import io.forebay.inference.*;
+            import io.forebay.inference.prepare.*;
             import io.forebay.onnx.*;
             import io.forebay.parquet.*;
             import io.forebay.s3.*;
             import java.net.URI;
+            import java.nio.file.Files;
             import java.nio.file.Path;
+            import java.time.Duration;
+            import java.util.List;
+            import java.util.concurrent.CompletableFuture;
             import org.apache.arrow.vector.*;
+            import org.apache.arrow.vector.types.pojo.Schema;
             """;
+
+    /** What a document may speak of without making it. */
+    private static final String GIVEN = "Model model; Schema schema; VectorSchemaRoot rows;\n";
 
     @TempDir
     Path classes;
@@ -54,7 +63,8 @@ class DocumentsTest {
     @Test
     void javaInTheDocumentsCompiles() throws IOException {
         List<JavaFileObject> sources = new ArrayList<>();
-        for (String document : List.of("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "docs/storage.md")) {
+        for (String document :
+                List.of("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "docs/storage.md", "docs/inference.md")) {
             Matcher block = JAVA_BLOCK.matcher(Files.readString(ROOT.resolve(document)));
             while (block.find()) {
                 sources.add(snippet("Snippet" + sources.size(), block.group(1)));
@@ -88,9 +98,16 @@ class DocumentsTest {
 
     @Test
     void linksLeadSomewhere() throws IOException {
-        for (String document : List.of("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md")) {
+        for (String document : List.of(
+                "README.md",
+                "ARCHITECTURE.md",
+                "CONTRIBUTING.md",
+                "docs/inference.md",
+                "docs/gpu.md",
+                "docs/storage.md")) {
+            Path folder = ROOT.resolve(document).getParent();
             assertThat(named(LINK, Files.readString(ROOT.resolve(document))))
-                    .allSatisfy(link -> assertThat(ROOT.resolve(link)).exists());
+                    .allSatisfy(link -> assertThat(folder.resolve(link)).exists());
         }
     }
 
@@ -102,7 +119,7 @@ class DocumentsTest {
     }
 
     private static JavaFileObject snippet(String name, String body) {
-        String source = IMPORTS + "class " + name + " { void run() throws Exception {\n" + body + "\n} }";
+        String source = IMPORTS + "class " + name + " {\n" + GIVEN + "void run() throws Exception {\n" + body + "\n} }";
         return new SimpleJavaFileObject(URI.create("string:///" + name + ".java"), JavaFileObject.Kind.SOURCE) {
             @Override
             public CharSequence getCharContent(boolean ignoreEncodingErrors) {

@@ -5,9 +5,11 @@ import io.forebay.Dataset;
 import io.forebay.Forebay;
 import io.forebay.ForebayException;
 import io.forebay.TensorSpec;
+import io.forebay.inference.internal.ServeExecution;
 import io.forebay.inference.internal.Sessions;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.types.pojo.Schema;
 
 /**
  * A model that is loaded on devices that can run it. Thread-safe; several runs may share it. Its owner closes it before
@@ -58,6 +60,21 @@ public final class Model implements AutoCloseable {
             throw ForebayException.usage("a model scores data sets of the context that it was loaded in");
         }
         return ScoreRun.of(this, dataset);
+    }
+
+    /**
+     * Starts a service for requests of these columns.
+     *
+     * @throws ForebayException when they do not feed the model
+     */
+    public ScoreService serve(Schema columns, ServeOptions limits) {
+        Lease lease = lease();
+        try {
+            return new ScoreService(lease, new ServeExecution(sessions, allocator, options, columns, limits));
+        } catch (RuntimeException | Error e) {
+            lease.close();
+            throw e;
+        }
     }
 
     ModelOptions options() {

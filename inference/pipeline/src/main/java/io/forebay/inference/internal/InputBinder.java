@@ -13,6 +13,7 @@ import io.forebay.inference.internal.prepare.Preparer;
 import io.forebay.internal.memory.NioViews;
 import io.forebay.internal.memory.RawMemory;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.apache.arrow.memory.ArrowBuf;
@@ -35,6 +36,11 @@ final class InputBinder implements AutoCloseable {
     private final RunMeter meter;
     private final StringCache strings = new StringCache();
     private String[] stringValues = new String[0];
+
+    /** The columns of the batch, kept as a list so that none is made for each. */
+    private final List<FieldVector> columns = new ArrayList<>();
+
+    private final boolean[] nullable;
     private final Staging staging;
     /** The memory of the last tensor, where it is ours. */
     private @Nullable ArrowBuf staged;
@@ -44,15 +50,17 @@ final class InputBinder implements AutoCloseable {
         this.nulls = nulls;
         this.nans = nans;
         this.meter = meter;
+        this.nullable = new boolean[plan.columns().size()];
         this.staging = new Staging(allocator);
     }
 
     /** The input for a batch; valid until the next call and as long as the batch is open and its features are. */
     Tensor bind(Batch batch, Preparer features) {
         staged = null;
-        List<FieldVector> columns = plan.columns().stream()
-                .map(name -> features.column(name, batch))
-                .toList();
+        columns.clear();
+        for (String name : plan.columns()) {
+            columns.add(features.column(name, batch));
+        }
         if (plan.mask()) {
             return tensor(batch, 1, copyMask(columns.get(0), batch.rows()));
         }
@@ -64,7 +72,7 @@ final class InputBinder implements AutoCloseable {
             return new Tensor(plan.spec(), shape, null, bindStrings(columns, batch.rows()));
         }
         if (columns.size() > 1) {
-            int width = columns.stream().mapToInt(InputBinder::width).sum();
+            int width = width(columns);
             return tensor(batch, width, copyMatrix(columns, width, batch.rows(), CopyReason.MATRIX));
         }
         return columns.get(0) instanceof FixedSizeListVector list
@@ -156,6 +164,14 @@ final class InputBinder implements AutoCloseable {
         return sameLayout ? CopyReason.NULLS : CopyReason.TYPE;
     }
 
+    private static int width(List<FieldVector> columns) {
+        int width = 0;
+        for (FieldVector column : columns) {
+            width += width(column);
+        }
+        return width;
+    }
+
     private static int width(FieldVector column) {
         return column instanceof FixedSizeListVector list ? list.getListSize() : 1;
     }
@@ -166,8 +182,7 @@ final class InputBinder implements AutoCloseable {
         long stride = (long) width * element.bytes();
         ByteBuffer view = stage(stride * rows, reason);
         long base = Objects.requireNonNull(staged).memoryAddress();
-        boolean[] nullable = new boolean[columns.size()];
-        for (int c = 0; c < nullable.length; c++) {
+        for (int c = 0; c < columns.size(); c++) {
             nullable[c] = columns.get(c).getNullCount() > 0;
         }
         for (int from = 0; from < rows; from += BLOCK_ROWS) {

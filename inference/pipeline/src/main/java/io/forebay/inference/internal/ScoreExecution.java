@@ -47,8 +47,10 @@ public final class ScoreExecution {
         this.options = options;
         this.settings = settings;
         this.cancellation = cancellation;
-        this.plan = ScorePlan.of(sessions.get(0), settings.dataset().schema(), options, settings.kept());
-        this.dataset = plan.project(settings.dataset());
+        EngineSession session = sessions.get(0);
+        Dataset shaped = ListInputs.fixed(settings.dataset(), session.inputs(), options);
+        this.plan = ScorePlan.of(session, shaped.schema(), options, settings.kept());
+        this.dataset = plan.project(shaped);
     }
 
     /** Scores the rows that are left and commits them. */

@@ -44,8 +44,7 @@ record ScorePlan(
     static ScorePlan of(EngineSession session, Schema schema, ModelOptions options, ScoreSettings.Kept kept) {
         Preparation declared = Objects.requireNonNullElseGet(options.preparation(), Preparation::none);
         PreparationPlan prepared = PreparationPlan.of(declared, schema);
-        Map<String, List<String>> bindings = new HashMap<>(declared.inputs());
-        bindings.putAll(options.bindings());
+        Map<String, List<String>> bindings = bindings(options);
         bindings.values().forEach(columns -> columns.forEach(column -> require(prepared.schema(), column)));
         List<InputPlan> inputs =
                 InputPlan.bind(session.inputs(), prepared.schema(), matrix(prepared), bindings, options.nulls());
@@ -76,6 +75,16 @@ record ScorePlan(
                 outputs,
                 names,
                 new Schema(fields, Map.of(MODEL_KEY, identity(session, inputs, options, declared))));
+    }
+
+    /** Columns and features by the input that they feed, where its name does not say it. */
+    static Map<String, List<String>> bindings(ModelOptions options) {
+        Map<String, List<String>> bindings = new HashMap<>();
+        if (options.preparation() != null) {
+            bindings.putAll(options.preparation().inputs());
+        }
+        bindings.putAll(options.bindings());
+        return bindings;
     }
 
     /** What a matrix that names no columns is made of: the features where there are some, else all columns of numbers. */

@@ -13,6 +13,7 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.complex.FixedSizeListVector;
 import org.apache.arrow.vector.ipc.message.ArrowFieldNode;
+import org.jspecify.annotations.Nullable;
 
 /** The column of a feature, filled anew for each batch, block by block, so that a block stays in the processor's cache. */
 final class FeatureColumn implements AutoCloseable {
@@ -23,6 +24,11 @@ final class FeatureColumn implements AutoCloseable {
     private final FieldVector vector;
     private final double[] block = new double[BLOCK_ROWS];
     private final Staging staging;
+
+    /** Of which memory the vector has how many rows, none of them null; −1 where some are. */
+    private @Nullable ArrowBuf wholeData;
+
+    private int wholeRows = -1;
 
     FeatureColumn(FeaturePlan plan, BufferAllocator allocator) {
         this.plan = plan;
@@ -93,9 +99,18 @@ final class FeatureColumn implements AutoCloseable {
         }
     }
 
-    /** Hands the values to the vector, with the nulls of the source that are left. */
+    /** Hands the values to the vector, with the nulls of the source that are left; what it has already, it keeps. */
     private void load(FieldVector source, int rows, ArrowBuf data) {
         int nulls = plan.filled() ? 0 : source.getNullCount();
+        boolean loaded = nulls == 0 && rows == wholeRows && data.equals(wholeData);
+        if (!loaded) {
+            loadAnew(source, rows, nulls, data);
+            wholeRows = nulls == 0 ? rows : -1;
+            wholeData = data;
+        }
+    }
+
+    private void loadAnew(FieldVector source, int rows, int nulls, ArrowBuf data) {
         try (ArrowBuf validity = nulls == 0 ? Staging.ones(allocator, rows) : retained(source.getValidityBuffer())) {
             ArrowFieldNode node = new ArrowFieldNode(rows, nulls);
             if (vector instanceof FixedSizeListVector list) {
