@@ -5,7 +5,7 @@
     python3 inference.py OUT.svg FOLDER
 
 FOLDER has JMH's JSON files, one or several for each network and contender. Rows a second: medians of all iterations, bars their
-range. Needs matplotlib.
+range, and beside them the share of what Forebay on ONNX Runtime does. Needs matplotlib.
 """
 import glob
 import json
@@ -53,7 +53,8 @@ def main(out, folder):
             median = statistics.median(values)
             axis.barh(position, median, color=COLOURS[name],
                       xerr=[[median - min(values)], [max(values) - median]], error_kw={"linewidth": 0.8})
-            axis.text(median, position, f" {own / median:.1f}×" if name != "forebay-onnx" else "", va="center", fontsize=7)
+            share = "" if name == "forebay-onnx" else f" 1/{own / median:.3g}"
+            axis.text(max(values), position, share, va="center", fontsize=7)
         for name in contenders:
             values = found[(network, name)]
             median = statistics.median(values)

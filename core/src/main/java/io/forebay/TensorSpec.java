@@ -49,14 +49,19 @@ public record TensorSpec(String name, Element element, List<Long> shape) {
 
     /** Elements of one row, or −1 where a dimension other than the first is free; at most {@code Long.MAX_VALUE}. */
     public long elementsPerRow() {
-        return shape.stream().skip(1).anyMatch(size -> size < 0) ? -1 : elementsPerRow(1);
+        for (int i = 1; i < shape.size(); i++) {
+            if (shape.get(i) < 0) {
+                return -1;
+            }
+        }
+        return elementsPerRow(1);
     }
 
     /** Elements of one row where each free dimension other than the first is {@code free}; at most {@code Long.MAX_VALUE}. */
     public long elementsPerRow(long free) {
         long elements = 1;
-        for (long dimension : shape.subList(Math.min(1, shape.size()), shape.size())) {
-            long size = dimension < 0 ? free : dimension;
+        for (int i = 1; i < shape.size(); i++) {
+            long size = shape.get(i) < 0 ? free : shape.get(i);
             elements = size != 0 && elements > Long.MAX_VALUE / size ? Long.MAX_VALUE : elements * size;
         }
         return elements;
