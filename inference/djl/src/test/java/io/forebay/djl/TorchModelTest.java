@@ -5,7 +5,6 @@ import static io.forebay.inference.testkit.ColumnFiles.Column.column;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.forebay.Forebay;
 import io.forebay.ForebayException;
 import io.forebay.ForebayException.Kind;
 import io.forebay.TensorSpec;
@@ -14,6 +13,7 @@ import io.forebay.inference.Model;
 import io.forebay.inference.testkit.CapturingSink;
 import io.forebay.inference.testkit.ColumnFiles;
 import io.forebay.inference.testkit.EngineContract;
+import io.forebay.inference.testkit.ForebayTest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -31,26 +31,13 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
 import org.assertj.core.api.AbstractThrowableAssert;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What TorchScript does not say has to be said, and what is said has to be true. */
-class TorchModelTest {
+class TorchModelTest extends ForebayTest {
     private static final String EXTRA = "mlp/extra/forebay.json";
     private static final TensorSpec EIGHT = new TensorSpec("x", Element.FLOAT32, List.of(-1L, 8L));
     private static final TensorSpec TWO = new TensorSpec("y", Element.FLOAT32, List.of(-1L, 2L));
-
-    @TempDir
-    Path folder;
-
-    private final Forebay forebay = Forebay.builder().trackAllocations(true).build();
-
-    @AfterEach
-    void nothingLeaks() {
-        assertThat(forebay.memory().usedBytes()).isZero();
-        forebay.close();
-    }
 
     @Test
     void aSignatureThatIsGivenComesBeforeTheFiles() throws IOException {

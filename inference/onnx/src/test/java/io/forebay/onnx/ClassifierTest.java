@@ -11,11 +11,11 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
-import io.forebay.Forebay;
 import io.forebay.inference.Model;
 import io.forebay.inference.testkit.CapturingSink;
 import io.forebay.inference.testkit.ColumnFiles;
 import io.forebay.inference.testkit.ColumnFiles.Column;
+import io.forebay.inference.testkit.ForebayTest;
 import java.io.IOException;
 import java.lang.reflect.Array;
 import java.nio.FloatBuffer;
@@ -24,28 +24,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Classifiers as the libraries of classical models export them: the same as row by row through ONNX Runtime. */
-class ClassifierTest {
+class ClassifierTest extends ForebayTest {
     private static final int FEATURES = 6;
     private static final int CLASSES = 3;
     private static final int ROWS = 257;
-
-    @TempDir
-    Path folder;
-
-    private final Forebay forebay = Forebay.builder().trackAllocations(true).build();
-
-    @AfterEach
-    void nothingLeaks() {
-        assertThat(forebay.memory().usedBytes()).isZero();
-        forebay.close();
-    }
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})

@@ -5,12 +5,12 @@ import static io.forebay.inference.testkit.ColumnFiles.Column.column;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.forebay.Forebay;
 import io.forebay.ForebayException;
 import io.forebay.ForebayException.Kind;
 import io.forebay.inference.Model;
 import io.forebay.inference.ScoreRun;
 import io.forebay.inference.testkit.ColumnFiles;
+import io.forebay.inference.testkit.ForebayTest;
 import io.forebay.parquet.ParquetSink;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -18,23 +18,10 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Runs that are not over in time. */
-class DeadlineTest {
-    @TempDir
-    Path folder;
-
-    private final Forebay forebay = Forebay.builder().trackAllocations(true).build();
-
-    @AfterEach
-    void nothingLeaks() {
-        assertThat(forebay.memory().usedBytes()).isZero();
-        forebay.close();
-    }
-
+class DeadlineTest extends ForebayTest {
     @Test
     void aRunEndsByItsDeadlineAndGoesOnAnotherTime() throws IOException {
         Object[] rows =

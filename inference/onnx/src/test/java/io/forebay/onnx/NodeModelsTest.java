@@ -4,13 +4,13 @@ package io.forebay.onnx;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.forebay.Forebay;
 import io.forebay.ForebayException;
 import io.forebay.TensorSpec;
 import io.forebay.inference.Model;
 import io.forebay.inference.testkit.CapturingSink;
 import io.forebay.inference.testkit.ColumnFiles;
 import io.forebay.inference.testkit.ColumnFiles.Column;
+import io.forebay.inference.testkit.ForebayTest;
 import io.forebay.testkit.CorporaFolder;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,16 +20,14 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The small models that ONNX's own tests ship with their tensors, where they are at hand. Fed from a Parquet file, each
  * yields its tensors or is refused by a rule that says why: as they are, all of them, since their shapes are fixed; with the
  * first dimension free, all but those that work row by row.
  */
-class NodeModelsTest {
+class NodeModelsTest extends ForebayTest {
     private static final double TOLERANCE = 1e-5;
 
     private static final int MODELS_MIN = 23;
@@ -46,17 +44,6 @@ class NodeModelsTest {
             "a model's output must be numbers of shape [rows] or [rows, k] with k known, or strings of shape [rows]: ",
             "a model's output must have the shape that it declares: ",
             "the model failed to run: ");
-
-    @TempDir
-    Path folder;
-
-    private final Forebay forebay = Forebay.builder().trackAllocations(true).build();
-
-    @AfterEach
-    void nothingLeaks() {
-        assertThat(forebay.memory().usedBytes()).isZero();
-        forebay.close();
-    }
 
     @Test
     void modelsOfFixedShapesAreRefused() throws IOException {

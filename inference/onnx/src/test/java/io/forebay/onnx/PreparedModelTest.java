@@ -5,7 +5,6 @@ import static io.forebay.inference.testkit.ColumnFiles.Column.column;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.forebay.Forebay;
 import io.forebay.inference.Model;
 import io.forebay.inference.Nans;
 import io.forebay.inference.Nulls;
@@ -14,6 +13,7 @@ import io.forebay.inference.prepare.Outcome;
 import io.forebay.inference.prepare.Preparation;
 import io.forebay.inference.testkit.CapturingSink;
 import io.forebay.inference.testkit.ColumnFiles;
+import io.forebay.inference.testkit.ForebayTest;
 import io.forebay.parquet.ParquetSink;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,23 +21,10 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.arrow.vector.util.Text;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Features in front of a model, and outcomes behind it. */
-class PreparedModelTest {
-    @TempDir
-    Path folder;
-
-    private final Forebay forebay = Forebay.builder().trackAllocations(true).build();
-
-    @AfterEach
-    void nothingLeaks() {
-        assertThat(forebay.memory().usedBytes()).isZero();
-        forebay.close();
-    }
-
+class PreparedModelTest extends ForebayTest {
     @Test
     void featuresFillTheMatrixInTheirOrder() throws IOException {
         Preparation preparation = Preparation.none()

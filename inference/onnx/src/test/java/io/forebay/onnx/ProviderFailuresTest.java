@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtException.OrtErrorCode;
-import io.forebay.Forebay;
 import io.forebay.ForebayException;
 import io.forebay.ForebayException.Kind;
 import io.forebay.inference.Device;
@@ -16,13 +15,12 @@ import io.forebay.inference.Model;
 import io.forebay.inference.RefusedDeviceException;
 import io.forebay.inference.testkit.CapturingSink;
 import io.forebay.inference.testkit.ColumnFiles;
+import io.forebay.inference.testkit.ForebayTest;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -31,18 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * What becomes of a model where GPUs fail, on machines without one: providers that say what ONNX Runtime's say. A provider that adds
  * nothing leaves the whole model to the CPU, which is how the runtime itself comes to tell of a part that is left to it.
  */
-class ProviderFailuresTest {
-    @TempDir
-    Path folder;
-
-    private final Forebay forebay = Forebay.builder().trackAllocations(true).build();
-
-    @AfterEach
-    void nothingLeaks() {
-        assertThat(forebay.memory().usedBytes()).isZero();
-        forebay.close();
-    }
-
+class ProviderFailuresTest extends ForebayTest {
     @ParameterizedTest
     @ValueSource(
             strings = {

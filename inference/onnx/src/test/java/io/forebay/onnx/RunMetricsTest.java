@@ -4,7 +4,6 @@ package io.forebay.onnx;
 import static io.forebay.inference.testkit.ColumnFiles.Column.column;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.forebay.Forebay;
 import io.forebay.inference.CopyReason;
 import io.forebay.inference.Model;
 import io.forebay.inference.Nans;
@@ -15,6 +14,7 @@ import io.forebay.inference.ScoreSummary;
 import io.forebay.inference.prepare.Feature;
 import io.forebay.inference.prepare.Preparation;
 import io.forebay.inference.testkit.ColumnFiles;
+import io.forebay.inference.testkit.ForebayTest;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,25 +24,12 @@ import java.util.stream.IntStream;
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordingFile;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What a run tells of itself. */
-class RunMetricsTest {
+class RunMetricsTest extends ForebayTest {
     private static final int ROWS = 100;
     private static final int BATCH_ROWS = 30;
-
-    @TempDir
-    Path folder;
-
-    private final Forebay forebay = Forebay.builder().trackAllocations(true).build();
-
-    @AfterEach
-    void nothingLeaks() {
-        assertThat(forebay.memory().usedBytes()).isZero();
-        forebay.close();
-    }
 
     @Test
     void batchesStagesAndWaitsAreCounted() throws IOException {

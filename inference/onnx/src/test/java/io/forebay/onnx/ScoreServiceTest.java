@@ -92,7 +92,7 @@ class ScoreServiceTest {
             for (Future<?> one : done) {
                 one.get();
             }
-            assertThat(service.queued()).isZero();
+            assertThat(service.metrics().queued()).isZero();
             assertThat(service.metrics().batches()).isLessThan((long) threads * requests);
         } finally {
             callers.shutdown();
@@ -166,7 +166,7 @@ class ScoreServiceTest {
         try (ScoreService service = model.serve(COLUMNS, PATIENT.withMaxQueued(1));
                 VectorSchemaRoot second = rows(2f)) {
             rowsOfFirst = service.submit(rows(1f)).thenApply(ScoreServiceTest::closed);
-            assertThat(service.queued()).isEqualTo(1);
+            assertThat(service.metrics().queued()).isEqualTo(1);
             assertThatThrownBy(() -> service.submit(second))
                     .isInstanceOfSatisfying(
                             ForebayException.class, e -> assertThat(e.kind()).isEqualTo(Kind.LIMIT))

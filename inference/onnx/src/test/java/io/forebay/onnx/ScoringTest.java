@@ -20,6 +20,7 @@ import io.forebay.inference.testkit.CapturingSink;
 import io.forebay.inference.testkit.ColumnFiles;
 import io.forebay.inference.testkit.ColumnFiles.Column;
 import io.forebay.inference.testkit.ColumnFiles.Unsigned;
+import io.forebay.inference.testkit.ForebayTest;
 import io.forebay.parquet.ParquetSink;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -27,23 +28,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.arrow.vector.FieldVector;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Holds what a model sees, what comes out, and how each mismatch of model and data is refused. */
-class ScoringTest {
-    @TempDir
-    Path folder;
-
-    private final Forebay forebay = Forebay.builder().trackAllocations(true).build();
-
-    @AfterEach
-    void nothingLeaks() {
-        assertThat(forebay.memory().usedBytes()).isZero();
-        forebay.close();
-    }
-
+class ScoringTest extends ForebayTest {
     @Test
     void aFloatColumnIsBoundWithoutACopy() throws IOException {
         Path model = sumModel();

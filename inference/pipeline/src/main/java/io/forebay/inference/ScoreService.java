@@ -36,14 +36,9 @@ public final class ScoreService implements AutoCloseable {
         return execution.submit(rows, deadline);
     }
 
-    /** What was done so far. */
+    /** What was done so far; {@code queued} counts the requests that wait for a run, and the device idles without being starved. */
     public RunMetrics metrics() {
         return execution.metrics();
-    }
-
-    /** Requests that wait for a run to begin. */
-    public int queued() {
-        return execution.queued();
     }
 
     /** Runs what waits, and ends. */

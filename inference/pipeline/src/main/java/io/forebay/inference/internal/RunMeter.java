@@ -81,6 +81,11 @@ final class RunMeter {
     }
 
     RunMetrics metrics() {
+        return metrics(queued.get());
+    }
+
+    /** @param waiting what is queued, where somebody else counts it */
+    RunMetrics metrics(int waiting) {
         BusyClock.Shares shares = clock.shares();
         Map<CopyReason, Long> bytes = new EnumMap<>(CopyReason.class);
         copied.forEach((reason, sum) -> {
@@ -103,7 +108,7 @@ final class RunMeter {
                         outputNanos.sum() / NANOS,
                         writeNanos.sum() / NANOS),
                 new RunMetrics.Wait(waits.quantile(0.5) / NANOS, waits.quantile(0.99) / NANOS),
-                queued.get(),
+                waiting,
                 bytes,
                 heapBytes.sum());
     }

@@ -82,12 +82,7 @@ public final class ServeExecution implements AutoCloseable {
 
     /** What was done so far. */
     public RunMetrics metrics() {
-        return meter.metrics();
-    }
-
-    /** How many requests wait. */
-    public int queued() {
-        return batcher.queued();
+        return meter.metrics(batcher.queued());
     }
 
     private void serve(Scorer scorer) {
