@@ -213,6 +213,9 @@ abstract class ColumnBuilder implements AutoCloseable {
 
         @Override
         void append(FieldVector source, int @Nullable [] selected, int from, int count) {
+            if (count == 0) { // such a vector need not have offsets
+                return;
+            }
             appendValidity(source, selected, from, count);
             reserve(1, 4L * (rows + count + 1L), 4L * (rows + 1L));
             long offsets = ((BaseVariableWidthVector) source).getOffsetBufferAddress();

@@ -34,7 +34,7 @@ final class EncodedColumnBuilder extends ColumnBuilder.Flat {
         int start = rows;
         super.append(source, selected, from, count);
         FieldVector values = ((DictionaryVector) source).values();
-        if (start == 0) {
+        if (common == null && merged == null) {
             common = Dictionaries.plain(column).createVector(allocator);
             Dictionaries.share(values, common);
         }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What scoring runs and contexts tell, as meters of a registry. Counters go on from run to run; gauges are those of the run that
- * told last. Thread-safe; one object serves any number of runs.
+ * told last. Thread-safe; one object serves any number of runs, and a second one of the same tags is without effect on gauges.
  *
  * <p>Counters: {@code forebay.rows}, {@code forebay.batches}, {@code forebay.stage.seconds} (tag {@code stage}),
  * {@code forebay.copied.bytes} (tag {@code reason}), {@code forebay.heap.bytes}. Gauges: {@code forebay.device.busy},
@@ -46,7 +46,10 @@ public final class ForebayMeters {
     }
 
     private void gauge(String name, Tags own, ToDoubleFunction<RunMetrics> figure) {
-        Gauge.builder(name, this, meters -> meters.figure(figure)).tags(own).register(registry);
+        Gauge.builder(name, this, meters -> meters.figure(figure))
+                .tags(own)
+                .strongReference(true) // the registry keeps what its meters read
+                .register(registry);
     }
 
     private double figure(ToDoubleFunction<RunMetrics> figure) {
@@ -79,6 +82,9 @@ public final class ForebayMeters {
         @Override
         public void accept(ScoreProgress progress) {
             RunMetrics now = progress.metrics();
+            if (before != null && now.seconds() < before.seconds()) { // another run
+                before = null;
+            }
             add("forebay.rows", tags, now, RunMetrics::rows);
             add("forebay.batches", tags, now, RunMetrics::batches);
             add("forebay.heap.bytes", tags, now, RunMetrics::heapBytes);

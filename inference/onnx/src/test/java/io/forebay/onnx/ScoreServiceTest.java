@@ -13,6 +13,7 @@ import io.forebay.inference.ServeOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -22,6 +23,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.Float4Vector;
 import org.apache.arrow.vector.VectorSchemaRoot;
@@ -141,12 +143,88 @@ class ScoreServiceTest {
 
     @Test
     void aDeadlineIsHeldAgainstBeforeTheRun() throws Exception {
-        try (ScoreService service = model.serve(COLUMNS, ServeOptions.defaults().withMaxWait(Duration.ofMillis(100)))) {
-            CompletableFuture<VectorSchemaRoot> late = service.submit(rows(1f), Duration.ofMillis(1));
-            CompletableFuture<VectorSchemaRoot> inTime = service.submit(rows(2f), Duration.ofMinutes(1));
-            requireFailed(late, Kind.CANCELLED, "a request must be run by its deadline: deadline=PT0.001S");
+        try (ScoreService service = model.serve(COLUMNS, PATIENT.withMaxRows(2))) {
+            CompletableFuture<VectorSchemaRoot> late = service.submit(rows(1f), Duration.ofNanos(1));
+            requireFailed(late, Kind.CANCELLED, "a request must be run by its deadline: deadline=PT0.000000001S");
+            CompletableFuture<VectorSchemaRoot> inTime =
+                    service.submit(rows(2f), Duration.ofMillis(400)); // does not wait for others
             requireDoubled(inTime, 2f);
             assertThat(service.metrics().rows()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void anyDurationIsADuration() throws Exception {
+        Duration forever = ChronoUnit.FOREVER.getDuration();
+        try (ScoreService service =
+                model.serve(COLUMNS, PATIENT.withMaxWait(forever).withMaxRows(2))) {
+            CompletableFuture<VectorSchemaRoot> first = service.submit(rows(1f), forever);
+            CompletableFuture<VectorSchemaRoot> second = service.submit(rows(2f));
+            requireDoubled(first, 1f);
+            requireDoubled(second, 2f);
+        }
+    }
+
+    @Test
+    void callbacksMayWaitAndInterrupt() throws Exception {
+        try (ScoreService service = model.serve(COLUMNS, PATIENT.withMaxRows(2))) {
+            for (int i = 0; i < 10; i++) {
+                CompletableFuture<Integer> second = new CompletableFuture<>();
+                CompletableFuture<Integer> first = service.submit(rows(1f)).thenApply(scored -> {
+                    Thread.currentThread().interrupt();
+                    return closed(scored) + second.join();
+                });
+                CompletableFuture<Void> told =
+                        service.submit(rows(2f)).thenAccept(scored -> second.complete(closed(scored)));
+                assertThat(first.get()).isEqualTo(2);
+                told.get();
+            }
+        }
+    }
+
+    @Test
+    void resultsOutliveTheService() throws Exception {
+        CompletableFuture<VectorSchemaRoot> result;
+        try (ScoreService service = model.serve(COLUMNS, ServeOptions.defaults())) {
+            result = service.submit(rows(4f));
+        }
+        requireDoubled(result, 4f);
+    }
+
+    @Test
+    void aServiceIsClosedOnce() throws Exception {
+        ScoreService first = model.serve(COLUMNS, ServeOptions.defaults());
+        ScoreService second = model.serve(COLUMNS, ServeOptions.defaults());
+        first.close();
+        first.close();
+        CompletableFuture<Void> closing = CompletableFuture.runAsync(model::close);
+        assertThatThrownBy(() -> closing.get(50, TimeUnit.MILLISECONDS)).isInstanceOf(TimeoutException.class);
+        requireDoubled(second.submit(rows(1f)), 1f);
+        second.close();
+        closing.get();
+    }
+
+    @Test
+    void rowsWithoutValuesAndColumnsThatNobodyNeedsDoNoHarm() throws Exception {
+        List<Field> more = new ArrayList<>(COLUMNS.getFields());
+        more.add(Field.nullable("note", new ArrowType.Utf8()));
+        Schema columns = new Schema(more);
+        try (ScoreService service = model.serve(columns, ServeOptions.defaults())) {
+            try (VectorSchemaRoot scored =
+                    service.submit(VectorSchemaRoot.create(columns, allocator)).get()) {
+                assertThat(scored.getRowCount()).isZero();
+            }
+        }
+    }
+
+    @Test
+    void columnsOfOtherLengthsAreRefused() {
+        try (ScoreService service = model.serve(COLUMNS, ServeOptions.defaults());
+                VectorSchemaRoot rows = rows(1f, 2f)) {
+            VectorSchemaRoot lying = new VectorSchemaRoot(COLUMNS, rows.getFieldVectors(), 1);
+            assertThatThrownBy(() -> service.submit(lying))
+                    .hasMessage(
+                            "a request's columns must have as many values as it has rows: column=x, values=2, rows=1");
         }
     }
 

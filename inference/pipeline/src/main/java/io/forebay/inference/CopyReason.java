@@ -15,6 +15,8 @@ public enum CopyReason {
     MASK,
     /** Engines take strings as objects. */
     STRINGS,
+    /** Requests become one batch. */
+    REQUESTS,
     /** Features are made. */
     FEATURES
 }

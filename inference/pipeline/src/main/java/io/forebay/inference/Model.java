@@ -8,6 +8,7 @@ import io.forebay.TensorSpec;
 import io.forebay.inference.internal.ServeExecution;
 import io.forebay.inference.internal.Sessions;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.types.pojo.Schema;
 
@@ -129,6 +130,8 @@ public final class Model implements AutoCloseable {
 
     /** The right to use the sessions. */
     final class Lease implements AutoCloseable {
+        private final AtomicBoolean returned = new AtomicBoolean();
+
         private Lease() {
             enter();
         }
@@ -148,7 +151,9 @@ public final class Model implements AutoCloseable {
 
         @Override
         public void close() {
-            leave();
+            if (returned.compareAndSet(false, true)) {
+                leave();
+            }
         }
     }
 }

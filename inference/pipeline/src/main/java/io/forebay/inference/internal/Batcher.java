@@ -8,10 +8,12 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** Puts requests together, in the order in which they came. Thread-safe; several threads may take. */
 final class Batcher {
     private final ServeOptions options;
+    private final long maxWaitNanos;
     private final Deque<ServeRequest> waiting = new ArrayDeque<>();
     private long rows;
     private long bytes;
@@ -19,6 +21,7 @@ final class Batcher {
 
     Batcher(ServeOptions options) {
         this.options = options;
+        this.maxWaitNanos = Nanos.of(options.maxWait());
     }
 
     /** @throws ForebayException of kind {@code limit} when too many wait, {@code cancelled} after closing */
@@ -36,29 +39,37 @@ final class Batcher {
         notifyAll();
     }
 
-    /** The requests of the next run, at least one; none after closing, once all that came before have been taken. */
-    synchronized List<ServeRequest> take() throws InterruptedException {
-        while (true) {
+    /**
+     * Waits for the requests of the next run, and takes them; without any that is still wanted where others had to be dropped.
+     *
+     * @return null after closing, once all that came before have been taken
+     */
+    @Nullable
+    List<ServeRequest> take() throws InterruptedException {
+        List<ServeRequest> wanted = new ArrayList<>();
+        List<ServeRequest> unwanted = new ArrayList<>();
+        synchronized (this) {
             awaitRun();
             if (waiting.isEmpty() && closed) {
-                return List.of();
+                return null;
             }
-            List<ServeRequest> taken = takeWhatFits();
-            if (!taken.isEmpty()) {
-                return taken;
-            }
+            takeWhatFits(wanted, unwanted);
         }
+        unwanted.forEach(ServeRequest::drop);
+        return wanted;
     }
 
-    /** Waits until there is enough for a run, or what there is has waited long enough. */
+    /** Waits until there is enough for a run, or one of those that wait has waited long enough. */
     private void awaitRun() throws InterruptedException {
         while (!closed && rows < options.maxRows() && bytes < options.maxBytes()) {
             if (waiting.isEmpty()) {
                 wait();
                 continue;
             }
-            long waited = System.nanoTime() - waiting.element().submittedNanos();
-            long left = options.maxWait().toNanos() - waited;
+            long left = Long.MAX_VALUE;
+            for (ServeRequest request : waiting) {
+                left = Math.min(left, request.patienceNanos(maxWaitNanos) - request.waitedNanos());
+            }
             if (left <= 0) {
                 return;
             }
@@ -66,27 +77,27 @@ final class Batcher {
         }
     }
 
-    private List<ServeRequest> takeWhatFits() {
-        List<ServeRequest> taken = new ArrayList<>();
+    private void takeWhatFits(List<ServeRequest> wanted, List<ServeRequest> unwanted) {
         long takenRows = 0;
         long takenBytes = 0;
         while (!waiting.isEmpty()) {
             ServeRequest next = waiting.element();
             boolean fits =
                     takenRows + next.rowCount() <= options.maxRows() && takenBytes + next.bytes() <= options.maxBytes();
-            if (!fits && !taken.isEmpty()) {
-                break;
+            if (!fits && !wanted.isEmpty()) {
+                return;
             }
             waiting.remove();
             rows -= next.rowCount();
             bytes -= next.bytes();
             if (next.isWanted()) {
-                taken.add(next);
+                wanted.add(next);
                 takenRows += next.rowCount();
                 takenBytes += next.bytes();
+            } else {
+                unwanted.add(next);
             }
         }
-        return taken;
     }
 
     synchronized int queued() {

@@ -25,7 +25,7 @@ final class Deadline implements AutoCloseable {
 
     private void await(Duration limit, Cancellation run) {
         try {
-            if (!over.await(limit.toNanos(), TimeUnit.NANOSECONDS)) {
+            if (!over.await(Nanos.of(limit), TimeUnit.NANOSECONDS)) {
                 run.request("a run must be over by its deadline: deadline=" + limit);
             }
         } catch (InterruptedException e) {

@@ -33,6 +33,12 @@ final class RunEvent extends Event {
     @Label("Verdict")
     String verdict = "";
 
+    /** The run has ended with this. */
+    void fail(RuntimeException failure) {
+        verdict = "failed: " + failure.getMessage();
+        commit();
+    }
+
     void finish(ScoreSummary summary) {
         rows = summary.rows();
         busy = summary.metrics().busy();

@@ -64,6 +64,9 @@ public final class ScoreExecution {
             ScoreSummary summary = run(ending);
             event.finish(summary);
             return summary;
+        } catch (RuntimeException e) {
+            event.fail(e);
+            throw e;
         } finally {
             deadline.close();
             cancelled.close();

@@ -116,14 +116,18 @@ record ScorePlan(
         return Fields.require(schema.getFields(), name, name, "data set");
     }
 
+    /** The columns, of those that requests have, that the model is fed from. */
+    Schema columns(Schema all) {
+        List<String> names = preparation.columnsBehind(InputPlan.columnsOf(inputs));
+        return new Schema(all.getFields().stream()
+                .filter(field -> names.contains(field.getName()))
+                .toList());
+    }
+
     /** The data set with the columns that the run needs, and no others. */
     Dataset project(Dataset dataset) {
         Set<String> wanted = new LinkedHashSet<>(kept);
-        List<String> fed = preparation.columnsBehind(InputPlan.columnsOf(inputs));
-        dataset.schema().getFields().stream()
-                .map(Field::getName)
-                .filter(fed::contains)
-                .forEach(wanted::add);
+        columns(dataset.schema()).getFields().forEach(field -> wanted.add(field.getName()));
         return dataset.select(wanted.stream().map(ColumnPath::ofName).toList());
     }
 }

@@ -5,6 +5,7 @@ import io.forebay.Batch;
 import io.forebay.Checkpoint;
 import io.forebay.ForebayException;
 import io.forebay.ForebayException.Kind;
+import io.forebay.inference.CopyReason;
 import io.forebay.inference.EngineSession;
 import io.forebay.inference.ModelOptions;
 import io.forebay.inference.RunMetrics;
@@ -23,7 +24,6 @@ import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
-import org.apache.arrow.vector.util.TransferPair;
 import org.jspecify.annotations.Nullable;
 
 /** Runs requests, a thread for each run in flight; whichever is free takes the next ones. */
@@ -32,52 +32,73 @@ public final class ServeExecution implements AutoCloseable {
     private static final String NO_DATASET = new Digest().add("requests").finish();
 
     private final Schema columns;
+
+    /** Those of them that the model is fed from. */
+    private final Schema fed;
+
+    private final BufferAllocator results;
     private final BufferAllocator allocator;
     private final ScorePlan plan;
     private final Batcher batcher;
     private final RunMeter meter = new RunMeter();
     private final List<Scorer> scorers = new ArrayList<>();
-    private final ExecutorService threads;
+    private final ExecutorService serving = Executors.newCachedThreadPool(Threads.named("forebay-serve"));
+
+    /** Callbacks may wait for one another: there is a thread for each. */
+    private final ExecutorService answering = Executors.newCachedThreadPool(Threads.named("forebay-answer"));
 
     /**
      * Starts to wait for requests.
      *
      * @param columns of each request
-     * @param modelAllocator from which a child is taken for tensors and results
+     * @param results from which the memory of results comes, and that of tensors
      */
     public ServeExecution(
             List<EngineSession> sessions,
-            BufferAllocator modelAllocator,
+            BufferAllocator results,
             ModelOptions options,
             Schema columns,
             ServeOptions limits) {
         this.columns = columns;
+        this.results = results;
         this.plan = ScorePlan.of(sessions.get(0), columns, options, ScoreSettings.Kept.these(List.of()));
+        this.fed = plan.columns(columns);
         this.batcher = new Batcher(limits);
-        this.allocator = modelAllocator.newChildAllocator("serve", 0, modelAllocator.getLimit());
+        this.allocator = results.newChildAllocator("serve", 0, results.getLimit());
         try {
             for (int i = 0; i < options.concurrency(); i++) {
                 for (EngineSession session : sessions) {
                     scorers.add(new Scorer(plan, session, options, allocator, meter));
                 }
             }
-        } catch (RuntimeException | Error e) { // a runner may need what the device has no more of
-            closeScorers();
+            scorers.forEach(scorer -> serving.execute(() -> serve(scorer)));
+        } catch (RuntimeException | Error e) { // of a device or of threads there may be no more
+            close();
             throw e;
         }
-        this.threads = Executors.newFixedThreadPool(scorers.size(), Threads.named("forebay-serve"));
-        scorers.forEach(scorer -> threads.execute(() -> serve(scorer)));
     }
 
-    /** Queues rows, which are taken over; see the public service. */
+    /** Queues rows, which are taken over unless this throws; see the public service. */
     public CompletableFuture<VectorSchemaRoot> submit(VectorSchemaRoot rows, @Nullable Duration deadline) {
-        if (!rows.getSchema().getFields().equals(columns.getFields())) {
-            throw ForebayException.usage("a request must have the columns that the service was made for: columns="
-                    + rows.getSchema().getFields() + ", expected=" + columns.getFields());
-        }
-        ServeRequest request = new ServeRequest(rows, deadline);
+        requireFits(rows);
+        ServeRequest request = new ServeRequest(rows, deadline, answering);
         batcher.add(request);
         return request.result();
+    }
+
+    private void requireFits(VectorSchemaRoot rows) {
+        List<Field> found =
+                rows.getFieldVectors().stream().map(FieldVector::getField).toList();
+        if (!found.equals(columns.getFields())) {
+            throw ForebayException.usage("a request must have the columns that the service was made for: columns="
+                    + found + ", expected=" + columns.getFields());
+        }
+        for (FieldVector column : rows.getFieldVectors()) {
+            if (column.getValueCount() != rows.getRowCount()) {
+                throw ForebayException.usage("a request's columns must have as many values as it has rows: column="
+                        + column.getName() + ", values=" + column.getValueCount() + ", rows=" + rows.getRowCount());
+            }
+        }
     }
 
     /** What was done so far. */
@@ -86,66 +107,83 @@ public final class ServeExecution implements AutoCloseable {
     }
 
     private void serve(Scorer scorer) {
-        try {
-            for (List<ServeRequest> run = batcher.take(); !run.isEmpty(); run = batcher.take()) {
-                run.forEach(request -> meter.waited(System.nanoTime() - request.submittedNanos()));
-                run(scorer, run);
+        while (true) {
+            try {
+                List<ServeRequest> taken = batcher.take();
+                if (taken == null) {
+                    return;
+                }
+                taken.forEach(request -> meter.waited(request.waitedNanos()));
+                run(scorer, taken);
+            } catch (InterruptedException e) {
+                // nobody who may interrupts these threads; they end when the service is closed
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt(); // nobody else knows of this thread
         }
     }
 
-    /** Runs requests together; where that fails, each alone, so that none suffers for another. */
+    /** Runs requests together; where that fails, in halves, so that none suffers for another. */
     private void run(Scorer scorer, List<ServeRequest> requests) {
-        List<VectorSchemaRoot> results;
-        try {
-            results = score(scorer, requests);
-        } catch (RuntimeException | Error e) { // nobody else would tell those who wait
-            if (requests.size() > 1) {
-                requests.forEach(request -> run(scorer, List.of(request)));
-            } else {
-                requests.get(0).fail(typed(e));
-            }
+        if (requests.isEmpty()) {
             return;
         }
-        for (int i = 0; i < results.size(); i++) {
-            requests.get(i).complete(results.get(i));
+        try {
+            List<VectorSchemaRoot> scored = score(scorer, requests);
+            for (int i = 0; i < scored.size(); i++) {
+                requests.get(i).complete(scored.get(i));
+            }
+        } catch (RuntimeException | Error e) { // nobody else would tell those who wait
+            if (requests.size() == 1) {
+                requests.get(0).fail(typed(e));
+            } else {
+                int half = requests.size() / 2;
+                runWanted(scorer, requests.subList(0, half));
+                runWanted(scorer, requests.subList(half, requests.size()));
+            }
         }
+    }
+
+    private void runWanted(Scorer scorer, List<ServeRequest> requests) {
+        List<ServeRequest> wanted = new ArrayList<>();
+        for (ServeRequest request : requests) {
+            if (request.isWanted()) {
+                wanted.add(request);
+            } else {
+                request.drop();
+            }
+        }
+        run(scorer, wanted);
     }
 
     private List<VectorSchemaRoot> score(Scorer scorer, List<ServeRequest> requests) {
+        List<VectorSchemaRoot> slices = new ArrayList<>();
         try (Batch scored = scorer.score(join(requests))) {
-            List<VectorSchemaRoot> results = new ArrayList<>();
-            try {
-                int from = 0;
-                for (ServeRequest request : requests) {
-                    results.add(slice(scored, from, request.rowCount()));
-                    from += request.rowCount();
-                }
-                return results;
-            } catch (RuntimeException | Error e) {
-                results.forEach(VectorSchemaRoot::close);
-                throw e;
+            int from = 0;
+            for (ServeRequest request : requests) {
+                slices.add(slice(scored, from, request.rowCount()));
+                from += request.rowCount();
             }
+            return slices;
+        } catch (RuntimeException | Error e) {
+            slices.forEach(VectorSchemaRoot::close);
+            throw e;
         }
     }
 
-    /** One batch of all rows; the requests keep theirs until they are done with. */
+    /** One batch of all rows, with the columns that the model is fed from; the requests keep theirs until they are done with. */
     private Batch join(List<ServeRequest> requests) {
         List<FieldVector> joined = new ArrayList<>();
         try {
-            int column = 0;
-            for (Field field : columns.getFields()) {
+            for (Field field : fed.getFields()) {
                 List<FieldVector> parts = new ArrayList<>();
                 for (ServeRequest request : requests) {
-                    parts.add(request.rows().getVector(column));
+                    parts.add(request.rows().getVector(field.getName()));
                 }
-                joined.add(Joining.join(field, parts, allocator));
-                column++;
+                FieldVector column = Joining.join(field, parts, allocator);
+                joined.add(column);
+                meter.copied(CopyReason.REQUESTS, column.getBufferSize());
             }
             int rows = requests.stream().mapToInt(ServeRequest::rowCount).sum();
-            return new Batch(columns, joined, rows, 0, new Checkpoint(NO_DATASET, 0, 1, rows, rows, null));
+            return new Batch(fed, joined, rows, 0, new Checkpoint(NO_DATASET, 0, 1, rows, rows, null));
         } catch (RuntimeException | Error e) {
             joined.forEach(FieldVector::close);
             throw e;
@@ -154,12 +192,17 @@ public final class ServeExecution implements AutoCloseable {
 
     private VectorSchemaRoot slice(Batch scored, int from, int rows) {
         List<FieldVector> slices = new ArrayList<>();
-        for (FieldVector column : scored.columns()) {
-            TransferPair transfer = column.getTransferPair(allocator);
-            transfer.splitAndTransfer(from, rows);
-            slices.add((FieldVector) transfer.getTo());
+        try {
+            for (FieldVector column : scored.columns()) {
+                FieldVector slice = column.getField().createVector(results);
+                slices.add(slice);
+                column.makeTransferPair(slice).splitAndTransfer(from, rows);
+            }
+            return new VectorSchemaRoot(plan.outputSchema(), slices, rows);
+        } catch (RuntimeException | Error e) {
+            slices.forEach(FieldVector::close);
+            throw e;
         }
-        return new VectorSchemaRoot(plan.outputSchema(), slices, rows);
     }
 
     private static ForebayException typed(Throwable failure) {
@@ -171,16 +214,14 @@ public final class ServeExecution implements AutoCloseable {
                 : new ForebayException(Kind.IO, "the run failed: " + failure, failure);
     }
 
-    /** Runs what waits, and ends. */
+    /** Runs what waits, and ends; those who were answered may still be at work with it. */
     @Override
-    public void close() {
+    public synchronized void close() {
         batcher.close();
-        Threads.end(threads);
-        closeScorers();
-    }
-
-    private void closeScorers() {
+        Threads.end(serving);
+        answering.shutdown();
         scorers.forEach(Scorer::close);
+        scorers.clear();
         allocator.close();
     }
 }

@@ -104,6 +104,7 @@ final class FeatureColumn implements AutoCloseable {
         int nulls = plan.filled() ? 0 : source.getNullCount();
         boolean loaded = nulls == 0 && rows == wholeRows && data.equals(wholeData);
         if (!loaded) {
+            wholeRows = -1; // also where loading fails half-way
             loadAnew(source, rows, nulls, data);
             wholeRows = nulls == 0 ? rows : -1;
             wholeData = data;
