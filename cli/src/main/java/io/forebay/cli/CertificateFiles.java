@@ -16,6 +16,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Locale;
+import java.util.Objects;
 
 /** A certificate as two files: JSON for tools, and Markdown for people, which has the digest of the other to sign. */
 final class CertificateFiles {
@@ -84,7 +85,10 @@ final class CertificateFiles {
         line(text, "system", system());
         line(text, "JVM", jvm());
         line(text, "cores", Integer.toString(certificate.machine().cores()));
-        line(text, "GPU driver", String.valueOf(certificate.machine().gpus().driver()));
+        line(
+                text,
+                "GPU driver",
+                Objects.requireNonNullElse(certificate.machine().gpus().driver(), "none"));
         for (Gpu gpu : certificate.machine().gpus().found()) {
             line(
                     text,

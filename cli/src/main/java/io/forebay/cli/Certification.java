@@ -47,7 +47,8 @@ final class Certification {
         try (Forebay forebay = Forebay.open()) {
             Dataset flights =
                     forebay.dataset(home.resolve("examples/flights/data").toString());
-            DeviceCertification devices = new DeviceCertification(home, forebay, flights, measured, this::note);
+            DeviceCertification devices = new DeviceCertification(
+                    home, forebay, flights, machine.gpus().found().size(), measured, this::note);
             for (EngineReport engine : machine.engines()) {
                 devices.check(engine.engine(), List.of(Device.cpu()));
             }
