@@ -3,6 +3,7 @@ package io.forebay.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.forebay.inference.prepare.Preparation;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -32,6 +33,7 @@ class DocumentsTest {
             Pattern.compile(".*src.main.java.*[.]java|.*src.test.java.io.forebay.*testkit.*[.]java");
 
     private static final Pattern JAVA_BLOCK = Pattern.compile("```java\\n(.*?)```", Pattern.DOTALL);
+    private static final Pattern JSON_BLOCK = Pattern.compile("```json\\n(.*?)```", Pattern.DOTALL);
     private static final Pattern TYPE_NAME =
             Pattern.compile("`([A-Z][a-z]+(?:[A-Z0-9][A-Za-z0-9]*)*)(?:\\.[a-zA-Z]+)?`");
     private static final Pattern PACKAGE_NAME = Pattern.compile("`(io\\.forebay(?:\\.[a-z]+)*)`");
@@ -72,6 +74,13 @@ class DocumentsTest {
         }
         assertThat(sources).hasSizeGreaterThanOrEqualTo(2);
         assertThat(compile(sources)).isEmpty();
+    }
+
+    @Test
+    void preparationsInTheDocumentsAreRead() throws IOException {
+        Matcher block = JSON_BLOCK.matcher(Files.readString(ROOT.resolve("docs/inference.md")));
+        assertThat(block.find()).isTrue();
+        assertThat(Preparation.parse(block.group(1)).outcomes()).hasSize(3);
     }
 
     @Test
