@@ -50,6 +50,9 @@ public class ScoreBenchmark {
     @Param("")
     public String preparation;
 
+    @Param("8192")
+    public int batchRows;
+
     /** How long one measurement of the feed efficiency takes, in seconds. */
     @Param("6")
     public int measureSeconds;
@@ -61,7 +64,7 @@ public class ScoreBenchmark {
     @Setup(Level.Trial)
     public void open() {
         forebay = Forebay.open();
-        dataset = forebay.dataset(data);
+        dataset = forebay.dataset(data).batchRows(batchRows);
         ModelFile<?> file = ModelFile.of(model);
         loaded =
                 (preparation.isEmpty() ? file : file.preparation(Preparation.read(Path.of(preparation)))).load(forebay);

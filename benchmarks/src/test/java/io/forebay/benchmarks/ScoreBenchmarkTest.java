@@ -16,6 +16,7 @@ class ScoreBenchmarkTest {
         benchmark.data = FLIGHTS.resolve("data/flights-0.parquet").toString();
         benchmark.model = FLIGHTS.resolve("delay.onnx").toString();
         benchmark.preparation = "";
+        benchmark.batchRows = 8192;
         benchmark.measureSeconds = 1;
         benchmark.open();
         try {

@@ -6,6 +6,7 @@ import io.forebay.BatchStream;
 import io.forebay.Dataset;
 import io.forebay.ForebayException;
 import io.forebay.ForebayException.Kind;
+import io.forebay.MemoryBudget;
 import io.forebay.Sink;
 import io.forebay.inference.FeedEfficiency;
 import java.time.Duration;
@@ -29,8 +30,11 @@ final class Measurement {
     /** Turns of each; odd, so that there is one in the middle. */
     private static final int ROUNDS = 5;
 
-    /** Batches kept in memory for the model alone. */
-    private static final int RESIDENT_BATCHES = 8;
+    /** Batches kept in memory for the model alone; fewer where they are large. */
+    private static final int RESIDENT_BATCHES_MAX = 8;
+
+    /** What part of the budget these leave to the pipeline at least: all but one in so many. */
+    private static final int RESIDENT_SHARE = 4;
 
     private final Dataset dataset;
     private final Function<RunMeter, ScoreExecution.Scorers> newScorers;
@@ -64,7 +68,7 @@ final class Measurement {
 
     private void loadInto(List<Batch> resident) {
         try (BatchStream stream = dataset.stream()) {
-            while (resident.size() < RESIDENT_BATCHES) {
+            while (resident.isEmpty() || (resident.size() < RESIDENT_BATCHES_MAX && hasRoom())) {
                 Batch batch = stream.next();
                 if (batch == null) {
                     return;
@@ -72,6 +76,11 @@ final class Measurement {
                 resident.add(batch);
             }
         }
+    }
+
+    private boolean hasRoom() {
+        MemoryBudget memory = dataset.context().memory();
+        return memory.usedBytes() < memory.limitBytes() / RESIDENT_SHARE;
     }
 
     /** Rows per second of work that goes on until the time that it is given, and returns the rows that it did. */
