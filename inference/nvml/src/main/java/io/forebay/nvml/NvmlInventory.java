@@ -4,6 +4,7 @@ package io.forebay.nvml;
 import com.sun.jna.NativeLibrary;
 import io.forebay.inference.Gpu;
 import io.forebay.inference.GpuInventory;
+import io.forebay.inference.MachineReport.GpuReport;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,7 +13,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What NVML knows, asked anew each time. The installed driver's library, unless the system property
+ * What NVML knows, asked once for each examination. The installed driver's library, unless the system property
  * {@code forebay.nvml.library} names another file.
  */
 public final class NvmlInventory implements GpuInventory {
@@ -24,33 +25,25 @@ public final class NvmlInventory implements GpuInventory {
     }
 
     @Override
-    public String driverVersion() {
+    public GpuReport examine() {
         try (Nvml nvml = open()) {
-            return nvml.driverVersion();
+            List<Gpu> gpus = nvml.gpus();
+            Map<String, Map<String, Double>> figures = new LinkedHashMap<>();
+            gpus.forEach(gpu -> figures.put(gpu.uuid(), figures(nvml.sample(gpu))));
+            return new GpuReport(nvml.driverVersion(), gpus, figures, "");
         }
     }
 
-    @Override
-    public List<Gpu> gpus() {
-        try (Nvml nvml = open()) {
-            return nvml.gpus();
-        }
-    }
-
-    @Override
-    public Map<String, Double> figures(Gpu gpu) {
-        try (Nvml nvml = open()) {
-            GpuSample sample = nvml.sample(gpu);
-            Map<String, Double> figures = new LinkedHashMap<>();
-            put(figures, "residency", sample.residency());
-            put(figures, "memoryBusy", sample.memoryBusy());
-            put(figures, "memoryUsedBytes", sample.memoryUsedBytes());
-            put(figures, "powerWatts", sample.powerWatts());
-            put(figures, "energyJoules", sample.energyJoules());
-            put(figures, "pcieSentBytesPerSecond", sample.pcieSentBytesPerSecond());
-            put(figures, "pcieReceivedBytesPerSecond", sample.pcieReceivedBytesPerSecond());
-            return figures;
-        }
+    private static Map<String, Double> figures(GpuSample sample) {
+        Map<String, Double> figures = new LinkedHashMap<>();
+        put(figures, "residency", sample.residency());
+        put(figures, "memoryBusy", sample.memoryBusy());
+        put(figures, "memoryUsedBytes", sample.memoryUsedBytes());
+        put(figures, "powerWatts", sample.powerWatts());
+        put(figures, "energyJoules", sample.energyJoules());
+        put(figures, "pcieSentBytesPerSecond", sample.pcieSentBytesPerSecond());
+        put(figures, "pcieReceivedBytesPerSecond", sample.pcieReceivedBytesPerSecond());
+        return figures;
     }
 
     private static void put(Map<String, Double> figures, String name, @Nullable Number figure) {

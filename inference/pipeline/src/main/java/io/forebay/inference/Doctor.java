@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -68,17 +67,10 @@ public final class Doctor {
             return new GpuReport(driver, List.of(), Map.of(), "add forebay-nvml to the class path");
         }
         try {
-            return list(inventory.get());
+            return inventory.get().examine();
         } catch (ForebayException e) {
             return new GpuReport(driver, List.of(), Map.of(), String.valueOf(e.getMessage()));
         }
-    }
-
-    private static GpuReport list(GpuInventory inventory) {
-        List<Gpu> gpus = inventory.gpus();
-        Map<String, Map<String, Double>> figures = new LinkedHashMap<>();
-        gpus.forEach(gpu -> figures.put(gpu.uuid(), inventory.figures(gpu)));
-        return new GpuReport(inventory.driverVersion(), gpus, figures, "");
     }
 
     /** What the driver says of itself, on Linux. */

@@ -2,6 +2,7 @@
 package io.forebay.inference.internal;
 
 import io.forebay.TensorSpec.Element;
+import java.util.List;
 import org.apache.arrow.vector.types.FloatingPointPrecision;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
@@ -26,8 +27,9 @@ public final class ElementTypes {
         };
     }
 
-    /** A column without nulls. */
-    public static Field column(String name, ArrowType type) {
-        return new Field(name, FieldType.notNullable(type), null);
+    /** A column of lists of {@code width} values each, without nulls. */
+    public static Field lists(String name, ArrowType type, int width) {
+        FieldType lists = FieldType.notNullable(new ArrowType.FixedSizeList(width));
+        return new Field(name, lists, List.of(Field.notNullable("element", type)));
     }
 }

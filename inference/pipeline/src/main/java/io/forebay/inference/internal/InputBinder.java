@@ -42,6 +42,7 @@ final class InputBinder implements AutoCloseable {
 
     private final boolean[] nullable;
     private final Staging staging;
+
     /** The memory of the last tensor, where it is ours. */
     private @Nullable ArrowBuf staged;
 
@@ -183,7 +184,7 @@ final class InputBinder implements AutoCloseable {
         ByteBuffer view = stage(stride * rows, reason);
         long base = Objects.requireNonNull(staged).memoryAddress();
         for (int c = 0; c < columns.size(); c++) {
-            nullable[c] = columns.get(c).getNullCount() > 0;
+            nullable[c] = hasNulls(columns.get(c));
         }
         for (int from = 0; from < rows; from += BLOCK_ROWS) {
             int count = Math.min(BLOCK_ROWS, rows - from);
@@ -191,7 +192,7 @@ final class InputBinder implements AutoCloseable {
             for (int c = 0; c < columns.size(); c++) {
                 FieldVector column = columns.get(c);
                 if (column instanceof FixedSizeListVector list) {
-                    copyLists(list, from, count, to, stride);
+                    copyLists(list, nullable[c], from, count, to, stride);
                 } else {
                     Casts.copy(column, nullable[c], from, count, element, to, stride, nulls.fill());
                 }
@@ -201,23 +202,27 @@ final class InputBinder implements AutoCloseable {
         return view;
     }
 
-    /** Copies the lists of rows {@code [from, from + count)}. */
-    private void copyLists(FixedSizeListVector lists, int from, int count, long to, long stride) {
+    private static boolean hasNulls(FieldVector column) {
+        return column.getNullCount() > 0
+                || (column instanceof FixedSizeListVector list
+                        && list.getDataVector().getNullCount() > 0);
+    }
+
+    /** Copies the lists of rows {@code [from, from + count)}; {@code nullable} tells whether some of them, or of their values, are null. */
+    private void copyLists(FixedSizeListVector lists, boolean nullable, int from, int count, long to, long stride) {
         FieldVector values = lists.getDataVector();
         Element element = plan.spec().element();
         int width = lists.getListSize();
-        boolean nullLists = lists.getNullCount() > 0;
-        boolean nullValues = values.getNullCount() > 0;
-        boolean sameLayout = !nullValues && Casts.isSameLayout(values.getField().getType(), element);
+        boolean asTheyAre = !nullable && Casts.isSameLayout(values.getField().getType(), element);
         for (int row = from; row < from + count; row++) {
             long target = to + (row - from) * stride;
-            if (sameLayout) {
+            if (asTheyAre) {
                 long bytes = (long) width * element.bytes();
                 RawMemory.copy(values.getDataBufferAddress() + row * bytes, target, bytes);
             } else {
-                Casts.copy(values, nullValues, row * width, width, element, target, element.bytes(), nulls.fill());
+                Casts.copy(values, nullable, row * width, width, element, target, element.bytes(), nulls.fill());
             }
-            for (int i = 0; nullLists && lists.isNull(row) && i < width; i++) {
+            for (int i = 0; nullable && lists.isNull(row) && i < width; i++) {
                 Casts.putNumber(target + (long) i * element.bytes(), element, nulls.fill());
             }
         }

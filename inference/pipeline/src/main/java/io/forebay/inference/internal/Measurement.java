@@ -37,10 +37,10 @@ final class Measurement {
     private static final int RESIDENT_SHARE = 4;
 
     private final Dataset dataset;
-    private final Function<RunMeter, ScoreExecution.Scorers> newScorers;
+    private final Function<RunMeter, Scorers> newScorers;
     private final Cancellation cancellation;
 
-    Measurement(Dataset dataset, Function<RunMeter, ScoreExecution.Scorers> newScorers, Cancellation cancellation) {
+    Measurement(Dataset dataset, Function<RunMeter, Scorers> newScorers, Cancellation cancellation) {
         this.dataset = dataset;
         this.newScorers = newScorers;
         this.cancellation = cancellation;
@@ -53,7 +53,7 @@ final class Measurement {
         double[] model = new double[ROUNDS];
         double[] together = new double[ROUNDS];
         List<Batch> resident = new ArrayList<>();
-        try (ScoreExecution.Scorers scorers = newScorers.apply(new RunMeter())) {
+        try (Scorers scorers = newScorers.apply(new RunMeter())) {
             loadInto(resident);
             for (int round = 0; round < ROUNDS; round++) {
                 loader[round] = rate(turnNanos, end -> passes(end, Measurement::drain));
@@ -117,18 +117,18 @@ final class Measurement {
 
     private long score(Pipeline.Source batches) {
         RunMeter meter = new RunMeter();
-        try (ScoreExecution.Scorers scorers = newScorers.apply(meter);
+        try (Scorers scorers = newScorers.apply(meter);
                 Sink.Writer discard = Sink.discard().open(dataset.context(), new Schema(List.of()), false)) {
-            return new Pipeline(batches, scorers.all, discard, meter, count -> {}, cancellation).run();
+            return new Pipeline(batches, scorers.all(), discard, meter, count -> {}, cancellation).run();
         }
     }
 
     /** Runs resident batches over and over, as many at once as the pipeline does. */
-    private long runResident(List<Batch> resident, ScoreExecution.Scorers scorers, long endNanos) {
-        ExecutorService threads = Executors.newFixedThreadPool(scorers.all.size(), Threads.named("forebay-measure"));
+    private long runResident(List<Batch> resident, Scorers scorers, long endNanos) {
+        ExecutorService threads = Executors.newFixedThreadPool(scorers.all().size(), Threads.named("forebay-measure"));
         try {
             List<Future<Long>> counts = new ArrayList<>();
-            for (Scorer scorer : scorers.all) {
+            for (Scorer scorer : scorers.all()) {
                 counts.add(threads.submit(() -> runResident(resident, scorer, endNanos)));
             }
             long rows = 0;

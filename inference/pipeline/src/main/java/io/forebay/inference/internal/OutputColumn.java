@@ -22,7 +22,6 @@ import org.apache.arrow.vector.complex.FixedSizeListVector;
 import org.apache.arrow.vector.ipc.message.ArrowFieldNode;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
-import org.apache.arrow.vector.types.pojo.FieldType;
 
 /**
  * One output of a model as Arrow columns: {@code [rows]} is a scalar column, {@code [rows, k]} a fixed-size list, or a scalar
@@ -84,17 +83,15 @@ final class OutputColumn {
             return new OutputColumn(
                     spec,
                     labels.stream()
-                            .map(label -> ElementTypes.column(spec.name() + "_" + label, type))
+                            .map(label -> Field.notNullable(spec.name() + "_" + label, type))
                             .toList(),
                     List.of());
         }
         if (spec.shape().size() == 1) {
-            return new OutputColumn(spec, List.of(ElementTypes.column(spec.name(), type)), List.of());
+            return new OutputColumn(spec, List.of(Field.notNullable(spec.name(), type)), List.of());
         }
-        ArrowType list = new ArrowType.FixedSizeList(Math.toIntExact(spec.elementsPerRow()));
-        Field field =
-                new Field(spec.name(), FieldType.notNullable(list), List.of(ElementTypes.column("element", type)));
-        return new OutputColumn(spec, List.of(field), List.of());
+        Field lists = ElementTypes.lists(spec.name(), type, Math.toIntExact(spec.elementsPerRow()));
+        return new OutputColumn(spec, List.of(lists), List.of());
     }
 
     /** The columns: one, unless there are classes. */

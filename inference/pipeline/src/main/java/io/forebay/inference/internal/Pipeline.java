@@ -226,13 +226,9 @@ final class Pipeline {
         }
     }
 
+    /** What a scorer, a sink or a source throws unchecked is passed on as it is. */
     private static RuntimeException typed(Throwable failure) {
-        if (failure instanceof RuntimeException unchecked && !(failure instanceof CancellationException)) {
-            return unchecked instanceof OutOfMemoryException
-                    ? new ForebayException(
-                            Kind.LIMIT, "a run must fit the memory budget: " + failure.getMessage(), failure)
-                    : unchecked;
-        }
-        return new ForebayException(Kind.IO, "the run failed: " + failure, failure);
+        boolean own = failure instanceof CancellationException || failure instanceof OutOfMemoryException;
+        return failure instanceof RuntimeException unchecked && !own ? unchecked : RunFailures.typed(failure);
     }
 }

@@ -14,7 +14,6 @@ import io.forebay.inference.RunMetrics;
 import io.forebay.inference.ScoreProgress;
 import io.forebay.inference.ScoreSummary;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongConsumer;
 import org.apache.arrow.memory.BufferAllocator;
@@ -78,10 +77,10 @@ public final class ScoreExecution {
         try (Sink.Writer writer = settings.sink().open(dataset.context(), plan.outputSchema(), settings.resume())) {
             Checkpoint committed = writer.committed();
             long rows;
-            try (Scorers scorers = new Scorers(meter);
+            try (Scorers scorers = scorers(meter);
                     BatchStream stream = committed == null ? dataset.stream() : dataset.stream(committed)) {
                 ending.onRequest(stream::close);
-                rows = new Pipeline(stream::next, scorers.all, writer, meter, reporter(meter), ending).run();
+                rows = new Pipeline(stream::next, scorers.all(), writer, meter, reporter(meter), ending).run();
             }
             ending.requireNone();
             writer.finish();
@@ -101,33 +100,10 @@ public final class ScoreExecution {
     /** Measures loader, model and pipeline for about {@code total}, the sink left out. */
     public FeedEfficiency measure(Duration total) {
         boolean sharedCores = device.used().contains(Device.cpu());
-        return new Measurement(dataset, Scorers::new, cancellation).run(total, sharedCores);
+        return new Measurement(dataset, this::scorers, cancellation).run(total, sharedCores);
     }
 
-    /** The scorers of a run, one for each model run in flight on each device, and their memory. */
-    final class Scorers implements AutoCloseable {
-        final List<Scorer> all = new ArrayList<>();
-        private final BufferAllocator allocator;
-
-        Scorers(RunMeter meter) {
-            this.allocator = modelAllocator.newChildAllocator("run", 0, modelAllocator.getLimit());
-            try {
-                for (int i = 0; i < options.concurrency(); i++) {
-                    for (EngineSession session :
-                            sessions) { // in turns, so that the first batches go to different devices
-                        all.add(new Scorer(plan, session, options, allocator, meter));
-                    }
-                }
-            } catch (RuntimeException | Error e) { // a runner may need what the device has no more of
-                close();
-                throw e;
-            }
-        }
-
-        @Override
-        public void close() {
-            all.forEach(Scorer::close);
-            allocator.close();
-        }
+    private Scorers scorers(RunMeter meter) {
+        return new Scorers(plan, sessions, options, modelAllocator, meter);
     }
 }

@@ -4,7 +4,6 @@ package io.forebay.inference.internal;
 import io.forebay.Batch;
 import io.forebay.Checkpoint;
 import io.forebay.ForebayException;
-import io.forebay.ForebayException.Kind;
 import io.forebay.inference.CopyReason;
 import io.forebay.inference.EngineSession;
 import io.forebay.inference.ModelOptions;
@@ -19,7 +18,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.memory.OutOfMemoryException;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.types.pojo.Field;
@@ -37,11 +35,10 @@ public final class ServeExecution implements AutoCloseable {
     private final Schema fed;
 
     private final BufferAllocator results;
-    private final BufferAllocator allocator;
     private final ScorePlan plan;
     private final Batcher batcher;
     private final RunMeter meter = new RunMeter();
-    private final List<Scorer> scorers = new ArrayList<>();
+    private final Scorers scorers;
     private final ExecutorService serving = Executors.newCachedThreadPool(Threads.named("forebay-serve"));
 
     /** Callbacks may wait for one another: there is a thread for each. */
@@ -64,15 +61,10 @@ public final class ServeExecution implements AutoCloseable {
         this.plan = ScorePlan.of(sessions.get(0), columns, options, ScoreSettings.Kept.these(List.of()));
         this.fed = plan.columns(columns);
         this.batcher = new Batcher(limits);
-        this.allocator = results.newChildAllocator("serve", 0, results.getLimit());
+        this.scorers = new Scorers(plan, sessions, options, results, meter);
         try {
-            for (int i = 0; i < options.concurrency(); i++) {
-                for (EngineSession session : sessions) {
-                    scorers.add(new Scorer(plan, session, options, allocator, meter));
-                }
-            }
-            scorers.forEach(scorer -> serving.execute(() -> serve(scorer)));
-        } catch (RuntimeException | Error e) { // of a device or of threads there may be no more
+            scorers.all().forEach(scorer -> serving.execute(() -> serve(scorer)));
+        } catch (RuntimeException | Error e) { // of threads there may be no more
             close();
             throw e;
         }
@@ -133,7 +125,7 @@ public final class ServeExecution implements AutoCloseable {
             }
         } catch (RuntimeException | Error e) { // nobody else would tell those who wait
             if (requests.size() == 1) {
-                requests.get(0).fail(typed(e));
+                requests.get(0).fail(RunFailures.typed(e));
             } else {
                 int half = requests.size() / 2;
                 runWanted(scorer, requests.subList(0, half));
@@ -178,7 +170,7 @@ public final class ServeExecution implements AutoCloseable {
                 for (ServeRequest request : requests) {
                     parts.add(request.rows().getVector(field.getName()));
                 }
-                FieldVector column = Joining.join(field, parts, allocator);
+                FieldVector column = Joining.join(field, parts, scorers.allocator());
                 joined.add(column);
                 meter.copied(CopyReason.REQUESTS, column.getBufferSize());
             }
@@ -205,23 +197,12 @@ public final class ServeExecution implements AutoCloseable {
         }
     }
 
-    private static ForebayException typed(Throwable failure) {
-        if (failure instanceof ForebayException own) {
-            return own;
-        }
-        return failure instanceof OutOfMemoryException
-                ? new ForebayException(Kind.LIMIT, "a run must fit the memory budget: " + failure.getMessage(), failure)
-                : new ForebayException(Kind.IO, "the run failed: " + failure, failure);
-    }
-
     /** Runs what waits, and ends; those who were answered may still be at work with it. */
     @Override
     public synchronized void close() {
         batcher.close();
         Threads.end(serving);
         answering.shutdown();
-        scorers.forEach(Scorer::close);
-        scorers.clear();
-        allocator.close();
+        scorers.close();
     }
 }

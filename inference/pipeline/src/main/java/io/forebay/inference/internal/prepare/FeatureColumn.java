@@ -51,14 +51,15 @@ final class FeatureColumn implements AutoCloseable {
                     + vector.getName() + ", rows=" + rows + ", width=" + plan.width());
         }
         ArrowBuf data = staging.require(rows * rowBytes);
-        boolean nulls = source.getNullCount() > 0;
+        int nullCount = source.getNullCount();
+        boolean nulls = nullCount > 0;
         for (int from = 0; from < rows; from += BLOCK_ROWS) {
             int count = Math.min(BLOCK_ROWS, rows - from);
             plan.load().load(source, nulls, from, count, block);
             apply(source, nulls, from, count);
             put(batch, from, count, data.memoryAddress() + from * rowBytes);
         }
-        load(source, rows, data);
+        load(source, rows, plan.filled() ? 0 : nullCount, data);
         return rows * rowBytes;
     }
 
@@ -100,8 +101,7 @@ final class FeatureColumn implements AutoCloseable {
     }
 
     /** Hands the values to the vector, with the nulls of the source that are left; what it has already, it keeps. */
-    private void load(FieldVector source, int rows, ArrowBuf data) {
-        int nulls = plan.filled() ? 0 : source.getNullCount();
+    private void load(FieldVector source, int rows, int nulls, ArrowBuf data) {
         boolean loaded = nulls == 0 && rows == wholeRows && data.equals(wholeData);
         if (!loaded) {
             wholeRows = -1; // also where loading fails half-way

@@ -225,7 +225,7 @@ public record FeaturePlan(
             if (width == 0) {
                 return new Field(feature.name(), new FieldType(nullable, number, null), null);
             }
-            Field place = ElementTypes.column(BaseRepeatedValueVector.DATA_VECTOR_NAME, number);
+            Field place = Field.notNullable(BaseRepeatedValueVector.DATA_VECTOR_NAME, number);
             return new Field(
                     feature.name(), new FieldType(nullable, new ArrowType.FixedSizeList(width), null), List.of(place));
         }

@@ -22,7 +22,6 @@ import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.complex.FixedSizeListVector;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
-import org.apache.arrow.vector.types.pojo.FieldType;
 
 /** An outcome compiled for the shape and type of its output. Immutable. */
 public final class OutcomePlan {
@@ -101,28 +100,25 @@ public final class OutcomePlan {
         ArrowType place = labels.isEmpty() ? INT64 : TEXT;
         String name = outcome.name();
         if (outcome.choice() instanceof Choice.Argmax) {
-            return List.of(ElementTypes.column(name, place));
+            return List.of(Field.notNullable(name, place));
         }
         if (outcome.choice() instanceof Choice.Threshold) {
             return List.of(
                     scalar
-                            ? ElementTypes.column(name, labels.isEmpty() ? BOOL : TEXT)
-                            : list(name, labels.isEmpty() ? BOOL : TEXT, width));
+                            ? Field.notNullable(name, labels.isEmpty() ? BOOL : TEXT)
+                            : ElementTypes.lists(name, labels.isEmpty() ? BOOL : TEXT, width));
         }
         if (outcome.choice() instanceof Choice.TopK top) {
-            return List.of(list(name, place, top.count()), list(name + "_score", number, top.count()));
+            return List.of(
+                    ElementTypes.lists(name, place, top.count()),
+                    ElementTypes.lists(name + "_score", number, top.count()));
         }
         if (!labels.isEmpty()) {
             return outcome.labels().stream()
-                    .map(label -> ElementTypes.column(name + "_" + label, number))
+                    .map(label -> Field.notNullable(name + "_" + label, number))
                     .toList();
         }
-        return List.of(scalar ? ElementTypes.column(name, number) : list(name, number, width));
-    }
-
-    private static Field list(String name, ArrowType type, int width) {
-        FieldType list = FieldType.notNullable(new ArrowType.FixedSizeList(width));
-        return new Field(name, list, List.of(ElementTypes.column("element", type)));
+        return List.of(scalar ? Field.notNullable(name, number) : ElementTypes.lists(name, number, width));
     }
 
     /** Appends the columns, which the caller owns, of an output whose numbers lie at {@code data}. */

@@ -2,23 +2,24 @@
 package io.forebay.inference.internal.prepare;
 
 import io.forebay.Batch;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 
 /** Makes the features of one batch after the other, in memory that is kept. One thread at a time; its owner closes it. */
 public final class Preparer implements AutoCloseable {
-    private final List<FeatureColumn> features = new ArrayList<>();
+    private final Map<String, FeatureColumn> features = new LinkedHashMap<>();
 
     public Preparer(PreparationPlan plan, BufferAllocator allocator) {
-        plan.features().forEach(feature -> features.add(new FeatureColumn(feature, allocator)));
+        plan.features()
+                .forEach(feature -> features.put(feature.field().getName(), new FeatureColumn(feature, allocator)));
     }
 
     /** Makes the features of {@code batch}; returns how many bytes they have. */
     public long prepare(Batch batch) {
         long bytes = 0;
-        for (FeatureColumn feature : features) {
+        for (FeatureColumn feature : features.values()) {
             bytes += feature.fill(batch);
         }
         return bytes;
@@ -26,16 +27,12 @@ public final class Preparer implements AutoCloseable {
 
     /** The feature of this name, or the column of the batch; valid until the next batch is prepared. */
     public FieldVector column(String name, Batch batch) {
-        for (FeatureColumn feature : features) {
-            if (feature.vector().getName().equals(name)) {
-                return feature.vector();
-            }
-        }
-        return batch.column(name);
+        FeatureColumn feature = features.get(name);
+        return feature == null ? batch.column(name) : feature.vector();
     }
 
     @Override
     public void close() {
-        features.forEach(FeatureColumn::close);
+        features.values().forEach(FeatureColumn::close);
     }
 }
