@@ -71,6 +71,9 @@ final class SliceScheduler implements AutoCloseable {
 
     private int runningWorkers;
 
+    /** Lanes being decoded, and units being opened. */
+    private int workInHand;
+
     /** The most that one lane of one slice has taken so far: what a lane that starts is expected to take. */
     private long largestLaneBytes;
 
@@ -210,7 +213,7 @@ final class SliceScheduler implements AutoCloseable {
 
     /** True while the lanes being decoded, and one more, leave half of the budget free. */
     private boolean hasHeadroom() {
-        return memory.hasHeadroom((runningWorkers + 1) * largestLaneBytes);
+        return memory.hasHeadroom((workInHand + 1) * largestLaneBytes);
     }
 
     private boolean mayPlan() {
@@ -357,10 +360,12 @@ final class SliceScheduler implements AutoCloseable {
                     break;
                 }
                 claim(work);
+                workInHand++;
                 startHelper();
                 lock.unlock();
                 Throwable failure = attempt(work);
                 lock.lock();
+                workInHand--;
                 report(work, failure);
             }
         } finally {

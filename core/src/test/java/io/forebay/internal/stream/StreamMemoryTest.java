@@ -11,7 +11,11 @@ import io.forebay.Forebay;
 import io.forebay.ForebayException;
 import io.forebay.testkit.MemoryTable;
 import io.forebay.testkit.Vectors;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.LongStream;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.junit.jupiter.api.Test;
@@ -24,6 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class StreamMemoryTest {
     private static final int BATCH_ROWS = 64;
     private static final int BATCHES = 40;
+    private static final long SLOW_MILLIS = 600;
 
     /** A slice of the column {@code text} takes about this much. */
     private static final int SLICE_BYTES = 64 << 10;
@@ -63,6 +68,38 @@ class StreamMemoryTest {
     void manyThreadsReadWhatOneThreadCan() {
         int budget = 6 * SLICE_BYTES;
         assertThat(rows(budget, 1)).isEqualTo(rows(budget, 8));
+    }
+
+    /** Would fail if a thread were woken for work that it then finds too large, and the next one after it, without end. */
+    @ParameterizedTest
+    @ValueSource(ints = {11, 17, 20, 26, 39})
+    void threadsRestWhereThereIsNoMemoryForMore(int slicesInBudget) {
+        long slowSlice = 4;
+        table.hooks(new MemoryTable.Hooks() {
+            @Override
+            public void reading(int unit, int lane, long row) {
+                if (unit == 0 && row == slowSlice * BATCH_ROWS) {
+                    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(SLOW_MILLIS));
+                }
+            }
+        });
+        try (Forebay forebay = context(slicesInBudget * SLICE_BYTES, 2);
+                BatchStream batches = dataset(forebay).select("text").stream()) {
+            for (int i = 0; i <= slowSlice; i++) {
+                batches.next().close();
+            }
+            assertThat(TimeUnit.NANOSECONDS.toMillis(decodingCpuNanos()))
+                    .as("milliseconds of processor time of the decoding threads")
+                    .isLessThan(SLOW_MILLIS / 2);
+        }
+    }
+
+    private static long decodingCpuNanos() {
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        return Arrays.stream(threads.getThreadInfo(threads.getAllThreadIds()))
+                .filter(thread -> thread != null && thread.getThreadName().startsWith("forebay-decode-"))
+                .mapToLong(thread -> threads.getThreadCpuTime(thread.getThreadId()))
+                .sum();
     }
 
     @Test

@@ -29,6 +29,8 @@ import org.apache.arrow.vector.types.pojo.Field;
  * for booleans, which Arrow packs into bits; and for strings. Immutable.
  */
 final class OutputColumn {
+    private static final int ALIGNMENT = 64;
+
     private final TensorSpec spec;
     private final List<Field> fields;
 
@@ -99,6 +101,10 @@ final class OutputColumn {
         return fields;
     }
 
+    private boolean isOfClasses() {
+        return spec.shape().size() == 2 && !(fields.get(0).getType() instanceof ArrowType.FixedSizeList);
+    }
+
     /** The memory of one run's output until it becomes columns; the caller closes it. */
     Buffer allocate(int rows, BufferAllocator allocator) {
         return new Buffer(rows, allocator);
@@ -145,24 +151,38 @@ final class OutputColumn {
                 }
                 return;
             }
-            for (int i = 0; i < fields.size(); i++) {
-                FieldVector column = fields.get(i).createVector(allocator);
-                columns.add(column);
-                if (tensor.strings() != null) {
-                    fillStrings((VarCharVector) column, tensor.strings().values());
-                } else if (spec.shape().size() == 1) {
-                    load(column, data, elements);
-                } else if (column instanceof FixedSizeListVector list) {
-                    try (ArrowBuf validity = Staging.ones(allocator, rows)) {
-                        list.loadFieldBuffers(new ArrowFieldNode(rows, 0), List.of(validity));
-                    }
-                    load(list.getDataVector(), data, elements);
+            try (ArrowBuf validity = Staging.ones(allocator, elements)) {
+                if (isOfClasses()) {
+                    addClassesTo(columns, validity);
                 } else {
-                    try (ArrowBuf ofClass = allocator.buffer(
-                            Math.max(1L, (long) rows * spec.element().bytes()))) {
-                        copyClass(i, ofClass.memoryAddress());
-                        load(column, ofClass, rows);
-                    }
+                    FieldVector column = fields.get(0).createVector(allocator);
+                    columns.add(column);
+                    fill(column, validity);
+                }
+            }
+        }
+
+        private void fill(FieldVector column, ArrowBuf validity) {
+            if (tensor.strings() != null) {
+                fillStrings((VarCharVector) column, tensor.strings().values());
+            } else if (column instanceof FixedSizeListVector list) {
+                list.loadFieldBuffers(new ArrowFieldNode(rows, 0), List.of(validity));
+                load(list.getDataVector(), validity, data, elements);
+            } else {
+                load(column, validity, data, elements);
+            }
+        }
+
+        /** The columns of classes share their memory: each begins at a multiple of what vectors are aligned to. */
+        private void addClassesTo(List<FieldVector> columns, ArrowBuf validity) {
+            long bytes = (long) rows * spec.element().bytes();
+            long stride = (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+            try (ArrowBuf ofClasses = allocator.buffer(Math.max(1, stride * fields.size()))) {
+                for (int i = 0; i < fields.size(); i++) {
+                    FieldVector column = fields.get(i).createVector(allocator);
+                    columns.add(column);
+                    copyClass(i, ofClasses.memoryAddress() + i * stride);
+                    load(column, validity, ofClasses.slice(i * stride, bytes), rows);
                 }
             }
         }
@@ -175,19 +195,17 @@ final class OutputColumn {
             }
         }
 
-        private void load(FieldVector values, ArrowBuf source, int count) {
+        private void load(FieldVector values, ArrowBuf validity, ArrowBuf source, int count) {
             ArrowFieldNode node = new ArrowFieldNode(count, 0);
-            try (ArrowBuf validity = Staging.ones(allocator, count)) {
-                if (spec.element() != Element.BOOL) {
-                    values.loadFieldBuffers(node, List.of(validity, source));
-                    return;
+            if (spec.element() != Element.BOOL) {
+                values.loadFieldBuffers(node, List.of(validity, source));
+                return;
+            }
+            try (ArrowBuf bits = allocator.buffer(Math.max(1, Bits.bytes(count)))) {
+                for (int i = 0; i < count; i++) {
+                    Bits.set(bits.memoryAddress(), i, RawMemory.getByte(source.memoryAddress() + i) != 0);
                 }
-                try (ArrowBuf bits = allocator.buffer(Math.max(1, Bits.bytes(count)))) {
-                    for (int i = 0; i < count; i++) {
-                        Bits.set(bits.memoryAddress(), i, RawMemory.getByte(source.memoryAddress() + i) != 0);
-                    }
-                    values.loadFieldBuffers(node, List.of(validity, bits));
-                }
+                values.loadFieldBuffers(node, List.of(validity, bits));
             }
         }
 
