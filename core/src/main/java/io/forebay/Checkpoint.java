@@ -2,47 +2,69 @@
 package io.forebay;
 
 import io.forebay.internal.plan.CheckpointJson;
-import java.util.regex.Pattern;
+import io.forebay.internal.plan.Digest;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Where a stream stands after a batch that its consumer took: enough to go on with exactly the rows that follow. An
  * immutable value of at most 1 KiB as JSON; taking one costs nothing.
- *
- * @param fingerprint digest of the data set's units and content, independent of where the data lies
- * @param rank which reader of {@code world} this is the state of
- * @param world how many readers share the data set
- * @param nextRow the global row to read next
- * @param delivered rows handed out since the start, after filters
- * @param filter digest of what selects rows, or null when every row is delivered
  */
-public record Checkpoint(
-        String fingerprint, int rank, int world, long nextRow, long delivered, @Nullable String filter) {
+public sealed interface Checkpoint {
     /** The longest JSON text of a checkpoint. */
-    public static final int JSON_BYTES_MAX = 1024;
+    int JSON_BYTES_MAX = 1024;
 
-    private static final Pattern DIGEST = Pattern.compile("[a-z0-9]{1,16}:[a-zA-Z0-9]{1,128}");
+    /** Digest of the data set's units and content, independent of where the data lies. */
+    String fingerprint();
 
-    public Checkpoint {
-        requireDigest("fingerprint", fingerprint);
-        if (filter != null) {
-            requireDigest("filter", filter);
-        }
-    }
+    /** The row to read next: a global row of the data set, or, in a shuffled order, a place in that order. */
+    long nextRow();
 
-    private static void requireDigest(String name, String value) {
-        if (!DIGEST.matcher(value).matches()) {
-            throw ForebayException.corrupt("a checkpoint's " + name + " must be a digest: " + name + "=" + value);
-        }
-    }
+    /** Digest of what selects rows, or null when every row is delivered. */
+    @Nullable
+    String filter();
 
     /** The checkpoint as one line of JSON. */
-    public String toJson() {
+    default String toJson() {
         return CheckpointJson.write(this);
     }
 
     /** Reads what {@link #toJson} wrote; a {@code corrupt} error for anything else. */
-    public static Checkpoint fromJson(String json) {
+    static Checkpoint fromJson(String json) {
         return CheckpointJson.read(json);
+    }
+
+    /**
+     * The state of one reader in the order of the data set.
+     *
+     * @param rank which reader of {@code world} this is the state of
+     * @param world how many readers share the data set
+     * @param delivered rows handed out since the start, after filters
+     */
+    record Sequential(String fingerprint, int rank, int world, long nextRow, long delivered, @Nullable String filter)
+            implements Checkpoint {
+        public Sequential {
+            Digest.require("fingerprint", fingerprint);
+            Digest.require("filter", filter);
+        }
+    }
+
+    /**
+     * The state of all readers in a shuffled order: it is the same for each of them, and any number of them may go on from it. After
+     * the last batch of an epoch it stands at the start of the next one.
+     *
+     * @param shuffle the order, with the epoch that comes next
+     * @param globalBatch rows that all readers take in one step
+     */
+    record Shuffled(String fingerprint, Shuffle shuffle, int globalBatch, long nextRow, @Nullable String filter)
+            implements Checkpoint {
+        public Shuffled {
+            Digest.require("fingerprint", fingerprint);
+            Digest.require("filter", filter);
+        }
+
+        /** The same place, to go on with global batches of another size: no row is lost or repeated. */
+        public Shuffled withGlobalBatch(int rows) {
+            return new Shuffled(fingerprint, shuffle, rows, nextRow, filter);
+        }
     }
 }

@@ -5,12 +5,14 @@ import io.forebay.internal.plan.Explainer;
 import io.forebay.internal.plan.Manifest;
 import io.forebay.internal.plan.ReadPlan;
 import io.forebay.internal.plan.Selection;
+import io.forebay.internal.plan.ShufflePlan;
 import io.forebay.internal.profile.Profiler;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Schema;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A table spread over files, and what is wanted of it. An immutable value: every method that narrows it returns another
@@ -92,6 +94,30 @@ public final class Dataset {
         return with(selection.withShard(rank, world));
     }
 
+    /**
+     * The rows in a shuffled order, for training: {@link #stream} then delivers one epoch of it, to reader {@code rank} of {@code world}
+     * the places of the order that are its rank modulo the world's size.
+     */
+    public Dataset shuffle(Shuffle order) {
+        return with(selection.withShuffle(order));
+    }
+
+    /** As {@link #shuffle(Shuffle)}, with the first epoch of a seed. */
+    public Dataset shuffle(long seed) {
+        return shuffle(Shuffle.seed(seed));
+    }
+
+    /**
+     * Rows that all readers of a shuffled order take in one step: a multiple of the world's size, each reader's batches have an equal
+     * part. Unless set, it is the batch rows for each reader.
+     */
+    public Dataset globalBatch(int rows) {
+        if (rows < 1) {
+            throw ForebayException.usage("a global batch must have rows: globalBatch=" + rows);
+        }
+        return with(selection.withGlobalBatch(rows));
+    }
+
     /** Rows of a full batch; 8192 unless set. */
     public Dataset batchRows(int rows) {
         if (rows < 1) {
@@ -141,7 +167,7 @@ public final class Dataset {
      *     that cannot be read
      */
     public BatchStream stream() {
-        return forebay.stream(plan());
+        return isShuffled() ? forebay.stream(shufflePlan(null)) : forebay.stream(plan());
     }
 
     /**
@@ -151,7 +177,37 @@ public final class Dataset {
      *     field that differs and both values
      */
     public BatchStream stream(Checkpoint state) {
-        return forebay.stream(ReadPlan.of(manifest, selection, state));
+        if (state instanceof Checkpoint.Sequential sequential && !isShuffled()) {
+            return forebay.stream(ReadPlan.of(manifest, selection, sequential));
+        }
+        return forebay.stream(shufflePlan(state));
+    }
+
+    /**
+     * The shuffled order itself, without reading a row.
+     *
+     * @throws ForebayException of kind {@code usage} when the data set has none
+     */
+    public StepOrder order() {
+        return new StepOrder(shufflePlan(null));
+    }
+
+    /** As {@link #order()}, from {@code state} on. */
+    public StepOrder order(Checkpoint state) {
+        return new StepOrder(shufflePlan(state));
+    }
+
+    private boolean isShuffled() {
+        return selection.shuffle() != null;
+    }
+
+    private ShufflePlan shufflePlan(@Nullable Checkpoint state) {
+        if (!isShuffled() || state instanceof Checkpoint.Sequential) {
+            throw ForebayException.usage("a resumed read must have the same order as its checkpoint: checkpoint="
+                    + (state instanceof Checkpoint.Sequential ? "SEQUENTIAL" : "SHUFFLED") + ", now="
+                    + (isShuffled() ? "SHUFFLED" : "SEQUENTIAL"));
+        }
+        return ShufflePlan.of(manifest, selection, (Checkpoint.Shuffled) state);
     }
 
     /** Reads all rows and sums up each column, with the {@code topValues} most frequent values of it. */

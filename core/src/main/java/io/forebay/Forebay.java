@@ -7,7 +7,10 @@ import io.forebay.internal.memory.ByteSize;
 import io.forebay.internal.memory.Memory;
 import io.forebay.internal.plan.ReadPlan;
 import io.forebay.internal.plan.Selection;
+import io.forebay.internal.plan.ShufflePlan;
+import io.forebay.internal.shuffle.ShuffledStream;
 import io.forebay.internal.stream.OrderedStream;
+import io.forebay.internal.stream.OwnedStream;
 import io.forebay.spi.OutputFolder;
 import io.forebay.spi.Storage;
 import java.nio.file.Path;
@@ -15,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
 
@@ -39,8 +43,8 @@ public final class Forebay implements AutoCloseable {
     private final Memory memory;
     private final int threads;
     private final ExecutorService workers;
-    private final List<OrderedStream> streams = new ArrayList<>();
-    private final List<OrderedStream> closedStreams = new ArrayList<>();
+    private final List<OwnedStream> streams = new ArrayList<>();
+    private final List<OwnedStream> closedStreams = new ArrayList<>();
     private final AtomicInteger streamCount = new AtomicInteger();
     private boolean closed;
 
@@ -133,17 +137,25 @@ public final class Forebay implements AutoCloseable {
 
     BatchStream stream(ReadPlan plan) {
         plan.requireReadable();
+        return started(name -> new OrderedStream(plan, workers, memory, name, this::returnMemoryOf));
+    }
+
+    BatchStream stream(ShufflePlan plan) {
+        plan.columns().requireReadable();
+        return started(name -> new ShuffledStream(plan, workers, memory, name, this::returnMemoryOf));
+    }
+
+    private BatchStream started(Function<String, OwnedStream> start) {
         synchronized (streams) {
             requireOpen();
-            OrderedStream stream = new OrderedStream(
-                    plan, workers, memory, "stream-" + streamCount.incrementAndGet(), this::returnMemoryOf);
+            OwnedStream stream = start.apply("stream-" + streamCount.incrementAndGet());
             streams.add(stream);
             return stream;
         }
     }
 
     /** Called when a stream has been closed; its batches may still hold memory, so all closed streams are looked at. */
-    private void returnMemoryOf(OrderedStream stream) {
+    private void returnMemoryOf(OwnedStream stream) {
         synchronized (streams) {
             streams.remove(stream);
             closedStreams.add(stream);
@@ -153,7 +165,7 @@ public final class Forebay implements AutoCloseable {
 
     private void returnMemoryOfClosedStreams() {
         synchronized (streams) {
-            closedStreams.removeIf(OrderedStream::returnMemory);
+            closedStreams.removeIf(OwnedStream::returnMemory);
         }
     }
 
@@ -177,12 +189,12 @@ public final class Forebay implements AutoCloseable {
             }
             closed = true;
         }
-        List<OrderedStream> open;
+        List<OwnedStream> open;
         synchronized (streams) {
             open = List.copyOf(streams);
         }
         try {
-            open.forEach(OrderedStream::close);
+            open.forEach(OwnedStream::close);
             returnMemoryOfClosedStreams();
         } finally {
             workers.shutdown();

@@ -15,8 +15,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A checkpoint is small, reads back as it was, and fits no other read. */
 class CheckpointTest {
     private static final String DIGEST = "sha256:" + "f".repeat(64);
-    private static final Checkpoint LARGEST =
-            new Checkpoint(DIGEST, Integer.MAX_VALUE - 1, Integer.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE, DIGEST);
+    private static final Checkpoint LARGEST = new Checkpoint.Sequential(
+            DIGEST, Integer.MAX_VALUE - 1, Integer.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE, DIGEST);
 
     private final Forebay forebay = Forebay.builder().threads(2).build();
     private final MemoryTable table = MemoryTable.counting(10, 10);
@@ -29,7 +29,7 @@ class CheckpointTest {
 
     @Test
     void jsonHasThisShape() {
-        assertThat(new Checkpoint("sha256:00", 1, 2, 3, 4, null).toJson())
+        assertThat(new Checkpoint.Sequential("sha256:00", 1, 2, 3, 4, null).toJson())
                 .isEqualTo("{\"v\":1,\"order\":\"SEQUENTIAL\",\"fingerprint\":\"sha256:00\",\"rank\":1,\"world\":2,"
                         + "\"nextRow\":3,\"delivered\":4}");
     }
@@ -107,7 +107,7 @@ class CheckpointTest {
     @Test
     void aNextRowOfAnotherRankIsCorrupt() {
         Checkpoint state = start(dataset);
-        Checkpoint forged = new Checkpoint(state.fingerprint(), 0, 1, 21, 0, null);
+        Checkpoint forged = new Checkpoint.Sequential(state.fingerprint(), 0, 1, 21, 0, null);
         assertThatThrownBy(() -> dataset.stream(forged))
                 .hasMessage("a checkpoint's next row must be one of its rank's: nextRow=21, firstRow=0, endRow=20");
     }

@@ -335,6 +335,7 @@ public abstract class FormatContract {
             Object[] cells = rows.stream().map(row -> row.get(column)).toArray();
             columns.add(Vectors.of(SCHEMA.getFields().get(i), allocator, cells));
         }
-        return new Batch(SCHEMA, columns, to - from, from, new Checkpoint("sha256:test", 0, 1, to, to, null));
+        return new Batch(
+                SCHEMA, columns, to - from, from, new Checkpoint.Sequential("sha256:test", 0, 1, to, to, null));
     }
 }

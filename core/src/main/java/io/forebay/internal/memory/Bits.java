@@ -73,6 +73,31 @@ public final class Bits {
         copyFew(from, fromBit + done, to, toBit + done, count - done);
     }
 
+    /** Copies the {@code count} bits at {@code indices[first..]} to {@code toBit} and on. */
+    public static void gather(long from, int[] indices, int first, int count, long to, long toBit) {
+        // Head: up to the next byte boundary; then whole bytes; then what is left.
+        int done = 0;
+        for (; done < count && ((toBit + done) & 7) != 0; done++) {
+            set(to, toBit + done, get(from, indices[first + done]));
+        }
+        for (; done + 8 <= count; done += 8) {
+            RawMemory.putByte(to + ((toBit + done) >>> 3), (byte) eight(from, indices, first + done));
+        }
+        for (; done < count; done++) {
+            set(to, toBit + done, get(from, indices[first + done]));
+        }
+    }
+
+    /** The bits at eight indices, the first one lowest. */
+    private static int eight(long from, int[] indices, int first) {
+        int bits = 0;
+        for (int i = 0; i < 8; i++) {
+            int bit = indices[first + i];
+            bits |= ((RawMemory.getByte(from + (bit >>> 3)) >>> (bit & 7)) & 1) << i;
+        }
+        return bits;
+    }
+
     /** Copies up to 8 bits, which lie within one byte of the target. */
     private static void copyFew(long from, long fromBit, long to, long toBit, long count) {
         if (count > 0) {

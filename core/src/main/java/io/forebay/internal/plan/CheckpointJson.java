@@ -8,28 +8,53 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.forebay.Checkpoint;
 import io.forebay.ForebayException;
+import io.forebay.Shuffle;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
-/** The JSON form of checkpoints: version 1, order SEQUENTIAL. */
+/** The JSON form of checkpoints, version 1. */
 public final class CheckpointJson {
     private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
     private static final int VERSION = 1;
-    private static final String ORDER = "SEQUENTIAL";
+    private static final String SEQUENTIAL = "SEQUENTIAL";
+    private static final String SHUFFLED = "SHUFFLED";
 
     private CheckpointJson() {}
 
     public static String write(Checkpoint checkpoint) {
-        ObjectNode node = JSON.createObjectNode()
-                .put("v", VERSION)
-                .put("order", ORDER)
-                .put("fingerprint", checkpoint.fingerprint())
-                .put("rank", checkpoint.rank())
-                .put("world", checkpoint.world())
-                .put("nextRow", checkpoint.nextRow())
-                .put("delivered", checkpoint.delivered());
+        ObjectNode node = JSON.createObjectNode().put("v", VERSION);
+        if (checkpoint instanceof Checkpoint.Shuffled shuffled) {
+            put(node, shuffled);
+        } else if (checkpoint instanceof Checkpoint.Sequential sequential) {
+            put(node, sequential);
+        }
         if (checkpoint.filter() != null) {
             node.put("filter", checkpoint.filter());
         }
         return node.toString();
+    }
+
+    private static void put(ObjectNode node, Checkpoint.Sequential state) {
+        node.put("order", SEQUENTIAL)
+                .put("fingerprint", state.fingerprint())
+                .put("rank", state.rank())
+                .put("world", state.world())
+                .put("nextRow", state.nextRow())
+                .put("delivered", state.delivered());
+    }
+
+    private static void put(ObjectNode node, Checkpoint.Shuffled state) {
+        Shuffle shuffle = state.shuffle();
+        node.put("algo", Shuffle.ALGORITHM)
+                .put("fingerprint", state.fingerprint())
+                .put("seed", shuffle.seed())
+                .put("epoch", shuffle.epoch())
+                .put("nextRow", state.nextRow())
+                .put("globalBatch", state.globalBatch())
+                .put("lanes", shuffle.lanes())
+                .put("window", shuffle.window())
+                .put("order", SHUFFLED)
+                .put("tail", shuffle.tail().name());
     }
 
     public static Checkpoint read(String json) {
@@ -43,25 +68,63 @@ public final class CheckpointJson {
         } catch (JsonProcessingException e) {
             throw ForebayException.corrupt("a checkpoint must be JSON: " + e.getOriginalMessage());
         }
-        if (node.path("v").asInt() != VERSION
-                || !ORDER.equals(node.path("order").asText())) {
-            throw ForebayException.corrupt(
-                    "a checkpoint must be of version " + VERSION + " and order " + ORDER + ": checkpoint=" + json);
+        String order = node.path("order").asText();
+        if (node.path("v").asInt() != VERSION || !(order.equals(SEQUENTIAL) || order.equals(SHUFFLED))) {
+            throw ForebayException.corrupt("a checkpoint must be of version " + VERSION + " and order " + SEQUENTIAL
+                    + " or " + SHUFFLED + ": checkpoint=" + json);
         }
-        return new Checkpoint(
-                required(node, "fingerprint").asText(),
-                (int) number(node, "rank", Integer.MAX_VALUE),
-                (int) number(node, "world", Integer.MAX_VALUE),
-                number(node, "nextRow", Long.MAX_VALUE),
-                number(node, "delivered", Long.MAX_VALUE),
-                node.hasNonNull("filter") ? node.get("filter").asText() : null);
+        return order.equals(SHUFFLED) ? shuffled(node) : sequential(node);
     }
 
-    private static long number(JsonNode node, String name, long max) {
-        JsonNode value = required(node, name);
-        if (!value.isIntegralNumber() || !value.canConvertToLong() || value.asLong() < 0 || value.asLong() > max) {
+    private static Checkpoint sequential(JsonNode node) {
+        return new Checkpoint.Sequential(
+                required(node, "fingerprint").asText(),
+                (int) number(node, "rank", 0, Integer.MAX_VALUE),
+                (int) number(node, "world", 0, Integer.MAX_VALUE),
+                number(node, "nextRow", 0, Long.MAX_VALUE),
+                number(node, "delivered", 0, Long.MAX_VALUE),
+                filter(node));
+    }
+
+    private static Checkpoint shuffled(JsonNode node) {
+        String algorithm = required(node, "algo").asText();
+        if (!algorithm.equals(Shuffle.ALGORITHM)) {
+            throw ForebayException.usage("a resumed read must have the same algo as its checkpoint: checkpoint="
+                    + algorithm + ", now=" + Shuffle.ALGORITHM);
+        }
+        String tail = required(node, "tail").asText();
+        if (Arrays.stream(Shuffle.Tail.values()).noneMatch(known -> known.name().equals(tail))) {
             throw ForebayException.corrupt(
-                    "a checkpoint's " + name + " must be a whole number from 0 to " + max + ": " + name + "=" + value);
+                    "a checkpoint's tail must be one of " + Arrays.toString(Shuffle.Tail.values()) + ": tail=" + tail);
+        }
+        Shuffle shuffle;
+        try {
+            shuffle = new Shuffle(
+                    number(node, "seed", Long.MIN_VALUE, Long.MAX_VALUE),
+                    number(node, "epoch", 0, Long.MAX_VALUE),
+                    (int) number(node, "lanes", 1, Integer.MAX_VALUE),
+                    (int) number(node, "window", 1, Integer.MAX_VALUE),
+                    Shuffle.Tail.valueOf(tail));
+        } catch (ForebayException e) {
+            throw ForebayException.corrupt("a checkpoint's " + e.getMessage());
+        }
+        return new Checkpoint.Shuffled(
+                required(node, "fingerprint").asText(),
+                shuffle,
+                (int) number(node, "globalBatch", 1, Integer.MAX_VALUE),
+                number(node, "nextRow", 0, Long.MAX_VALUE),
+                filter(node));
+    }
+
+    private static @Nullable String filter(JsonNode node) {
+        return node.hasNonNull("filter") ? node.get("filter").asText() : null;
+    }
+
+    private static long number(JsonNode node, String name, long least, long most) {
+        JsonNode value = required(node, name);
+        if (!value.isIntegralNumber() || !value.canConvertToLong() || value.asLong() < least || value.asLong() > most) {
+            throw ForebayException.corrupt("a checkpoint's " + name + " must be a whole number from " + least + " to "
+                    + most + ": " + name + "=" + value);
         }
         return value.asLong();
     }

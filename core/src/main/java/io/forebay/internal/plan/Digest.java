@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.forebay.internal.plan;
 
+import io.forebay.ForebayException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -9,10 +10,13 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** SHA-256 over a sequence of fields, each preceded by its length so that no two sequences run together. */
 public final class Digest {
     private static final int FILE_CHUNK_BYTES = 1 << 16;
+    private static final Pattern FORM = Pattern.compile("[a-z0-9]{1,16}:[a-zA-Z0-9]{1,128}");
 
     private final MessageDigest sha;
 
@@ -21,6 +25,13 @@ public final class Digest {
             sha = MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+
+    /** Fails for a digest that does not look like one; null is none. */
+    public static void require(String name, @Nullable String digest) {
+        if (digest != null && !FORM.matcher(digest).matches()) {
+            throw ForebayException.corrupt("a checkpoint's " + name + " must be a digest: " + name + "=" + digest);
         }
     }
 

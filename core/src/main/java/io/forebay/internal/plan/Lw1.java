@@ -30,12 +30,27 @@ public final class Lw1 {
 
     /** A uniform draw from {@code [0, bound)}, {@code bound} positive. */
     public long bounded(long bound) {
-        long threshold = Long.remainderUnsigned(-bound, bound);
         while (true) {
             long draw = next();
-            if (Long.compareUnsigned(draw * bound, threshold) >= 0) {
+            long low = draw * bound;
+            // Only below the bound may a draw lie below the threshold, which takes a division to know.
+            if (Long.compareUnsigned(low, bound) >= 0
+                    || Long.compareUnsigned(low, Long.remainderUnsigned(-bound, bound)) >= 0) {
                 return Math.multiplyHigh(draw, bound) + (draw >> 63 & bound);
             }
+        }
+    }
+
+    /** Makes the first {@code n} entries a uniform permutation of the numbers from 0 (Fisher and Yates, from the top). */
+    void permute(int[] target, int n) {
+        for (int i = 0; i < n; i++) {
+            target[i] = i;
+        }
+        for (int i = n - 1; i > 0; i--) {
+            int j = (int) bounded(i + 1);
+            int swapped = target[i];
+            target[i] = target[j];
+            target[j] = swapped;
         }
     }
 

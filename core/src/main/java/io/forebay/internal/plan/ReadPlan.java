@@ -37,7 +37,7 @@ public final class ReadPlan {
     private final long deliveredBefore;
     private final @Nullable String selectionDigest;
 
-    private ReadPlan(Manifest manifest, Selection selection, @Nullable Checkpoint resumeAt) {
+    private ReadPlan(Manifest manifest, Selection selection, Checkpoint.@Nullable Sequential resumeAt) {
         this.manifest = manifest;
         this.selection = selection;
         List<Field> all = manifest.schema().getFields();
@@ -60,7 +60,7 @@ public final class ReadPlan {
     }
 
     /** Plans a read from the start of the rank's rows, or from where {@code resumeAt} stands. */
-    public static ReadPlan of(Manifest manifest, Selection selection, @Nullable Checkpoint resumeAt) {
+    public static ReadPlan of(Manifest manifest, Selection selection, Checkpoint.@Nullable Sequential resumeAt) {
         return new ReadPlan(manifest, selection, resumeAt);
     }
 
@@ -83,7 +83,7 @@ public final class ReadPlan {
     }
 
     /** A resume must continue the same read: each field that differs is named with both values. */
-    private long checkedResume(Checkpoint state, long begin, long end) {
+    private long checkedResume(Checkpoint.Sequential state, long begin, long end) {
         requireSame("fingerprint", state.fingerprint(), manifest.fingerprint());
         requireSame("world", state.world(), selection.world());
         requireSame("rank", state.rank(), selection.rank());
@@ -95,7 +95,7 @@ public final class ReadPlan {
         return state.nextRow();
     }
 
-    private static void requireSame(String field, @Nullable Object saved, @Nullable Object current) {
+    static void requireSame(String field, @Nullable Object saved, @Nullable Object current) {
         if (!Objects.equals(saved, current)) {
             throw ForebayException.usage("a resumed read must have the same " + field
                     + " as its checkpoint: checkpoint=" + saved + ", now=" + current);
@@ -163,7 +163,7 @@ public final class ReadPlan {
 
     /** The state after {@code delivered} more rows, with {@code nextRow} to come. */
     public Checkpoint checkpoint(long nextRow, long delivered) {
-        return new Checkpoint(
+        return new Checkpoint.Sequential(
                 manifest.fingerprint(),
                 selection.rank(),
                 selection.world(),

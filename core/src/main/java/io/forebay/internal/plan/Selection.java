@@ -3,6 +3,7 @@ package io.forebay.internal.plan;
 
 import io.forebay.ColumnPath;
 import io.forebay.Filter;
+import io.forebay.Shuffle;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param batchRows rows of a full batch
  * @param threads worker threads to decode with at most
  * @param prune whether statistics may skip units
+ * @param shuffle the shuffled order, or null for that of the data set
+ * @param globalBatch rows that all readers of a shuffled order take in one step, or −1 for {@code batchRows} each
  */
 public record Selection(
         @Nullable List<ColumnPath> columns,
@@ -30,46 +33,153 @@ public record Selection(
         int world,
         int batchRows,
         int threads,
-        boolean prune) {
+        boolean prune,
+        @Nullable Shuffle shuffle,
+        int globalBatch) {
     private static final int BATCH_ROWS_DEFAULT = 8192;
 
     /** All rows and columns, on {@code threads} threads. */
     public static Selection all(int threads) {
-        return new Selection(null, null, -1, -1, 0, 0, 1, BATCH_ROWS_DEFAULT, threads, true);
+        return new Selection(null, null, -1, -1, 0, 0, 1, BATCH_ROWS_DEFAULT, threads, true, null, -1);
     }
 
     public Selection withColumns(@Nullable List<ColumnPath> value) {
-        return new Selection(value, filter, limit, sampleRows, sampleSeed, rank, world, batchRows, threads, prune);
+        return new Selection(
+                value,
+                filter,
+                limit,
+                sampleRows,
+                sampleSeed,
+                rank,
+                world,
+                batchRows,
+                threads,
+                prune,
+                shuffle,
+                globalBatch);
     }
 
     public Selection withFilter(Filter value) {
         Filter both = filter == null ? value : filter.and(value);
-        return new Selection(columns, both, limit, sampleRows, sampleSeed, rank, world, batchRows, threads, prune);
+        return new Selection(
+                columns,
+                both,
+                limit,
+                sampleRows,
+                sampleSeed,
+                rank,
+                world,
+                batchRows,
+                threads,
+                prune,
+                shuffle,
+                globalBatch);
     }
 
     public Selection withLimit(long value) {
-        return new Selection(columns, filter, value, sampleRows, sampleSeed, rank, world, batchRows, threads, prune);
+        return new Selection(
+                columns,
+                filter,
+                value,
+                sampleRows,
+                sampleSeed,
+                rank,
+                world,
+                batchRows,
+                threads,
+                prune,
+                shuffle,
+                globalBatch);
     }
 
     public Selection withSample(long rows, long seed) {
-        return new Selection(columns, filter, limit, rows, seed, rank, world, batchRows, threads, prune);
+        return new Selection(
+                columns, filter, limit, rows, seed, rank, world, batchRows, threads, prune, shuffle, globalBatch);
     }
 
     public Selection withShard(int newRank, int newWorld) {
         return new Selection(
-                columns, filter, limit, sampleRows, sampleSeed, newRank, newWorld, batchRows, threads, prune);
+                columns,
+                filter,
+                limit,
+                sampleRows,
+                sampleSeed,
+                newRank,
+                newWorld,
+                batchRows,
+                threads,
+                prune,
+                shuffle,
+                globalBatch);
     }
 
     public Selection withBatchRows(int value) {
-        return new Selection(columns, filter, limit, sampleRows, sampleSeed, rank, world, value, threads, prune);
+        return new Selection(
+                columns,
+                filter,
+                limit,
+                sampleRows,
+                sampleSeed,
+                rank,
+                world,
+                value,
+                threads,
+                prune,
+                shuffle,
+                globalBatch);
     }
 
     public Selection withThreads(int value) {
-        return new Selection(columns, filter, limit, sampleRows, sampleSeed, rank, world, batchRows, value, prune);
+        return new Selection(
+                columns,
+                filter,
+                limit,
+                sampleRows,
+                sampleSeed,
+                rank,
+                world,
+                batchRows,
+                value,
+                prune,
+                shuffle,
+                globalBatch);
     }
 
     public Selection withPrune(boolean value) {
-        return new Selection(columns, filter, limit, sampleRows, sampleSeed, rank, world, batchRows, threads, value);
+        return new Selection(
+                columns,
+                filter,
+                limit,
+                sampleRows,
+                sampleSeed,
+                rank,
+                world,
+                batchRows,
+                threads,
+                value,
+                shuffle,
+                globalBatch);
+    }
+
+    public Selection withShuffle(@Nullable Shuffle value) {
+        return new Selection(
+                columns,
+                filter,
+                limit,
+                sampleRows,
+                sampleSeed,
+                rank,
+                world,
+                batchRows,
+                threads,
+                prune,
+                value,
+                globalBatch);
+    }
+
+    public Selection withGlobalBatch(int rows) {
+        return new Selection(
+                columns, filter, limit, sampleRows, sampleSeed, rank, world, batchRows, threads, prune, shuffle, rows);
     }
 
     /** Digest of what selects rows, or null when every row is wanted. */

@@ -52,9 +52,9 @@ record CommittedParts(int count, @Nullable Checkpoint last) {
                 throw e.at(Place.of(part.file.uri()));
             }
         }
-        if (last != null && rows != last.delivered()) {
+        if (last instanceof Checkpoint.Sequential state && rows != state.delivered()) {
             throw ForebayException.corrupt("parts must hold all rows that their checkpoint stands for: rows=" + rows
-                            + ", checkpoint=" + last.delivered())
+                            + ", checkpoint=" + state.delivered())
                     .at(Place.of(folder.location()));
         }
         return new CommittedParts(parts.size(), last);

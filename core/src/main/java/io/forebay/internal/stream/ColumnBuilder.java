@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * Builds one column of a batch out of runs and picks of decoded vectors. {@link #finish} hands the vector over; {@link
  * #close} releases what else there is. Not thread-safe.
  */
-abstract class ColumnBuilder implements AutoCloseable {
+public abstract class ColumnBuilder implements AutoCloseable {
     final BufferAllocator allocator;
     private final Field field;
 
@@ -40,7 +40,7 @@ abstract class ColumnBuilder implements AutoCloseable {
     }
 
     /** Chooses the builder for the layout of {@code sample}; {@code capacity} is how many rows are expected. */
-    static ColumnBuilder like(FieldVector sample, Field field, BufferAllocator allocator, int capacity) {
+    public static ColumnBuilder like(FieldVector sample, Field field, BufferAllocator allocator, int capacity) {
         if (sample instanceof DictionaryVector) {
             return new EncodedColumnBuilder(field, allocator, capacity);
         }
@@ -71,10 +71,18 @@ abstract class ColumnBuilder implements AutoCloseable {
     }
 
     /** Appends {@code count} rows of {@code source}: those at {@code selected[from..]}, or from row {@code from} on. */
-    abstract void append(FieldVector source, int @Nullable [] selected, int from, int count);
+    public abstract void append(FieldVector source, int @Nullable [] selected, int from, int count);
+
+    /** Whether no row that was appended is null, nor a value within it. */
+    public boolean isNullFree() {
+        return false;
+    }
+
+    /** Says of the vectors that are appended from now on whether none of their rows, nor a value within them, is null. */
+    public void expectNullFree(boolean value) {}
 
     /** The finished vector, which the caller owns; the builder is used up, and still has to be closed. */
-    final FieldVector finish() {
+    public final FieldVector finish() {
         FieldVector vector = Dictionaries.newVector(field, allocator);
         try {
             load(vector);
@@ -96,6 +104,7 @@ abstract class ColumnBuilder implements AutoCloseable {
         final List<ArrowBuf> buffers = new ArrayList<>(3);
         int rows;
         private int valid;
+        private boolean nullFreeSource;
 
         Raw(Field field, BufferAllocator allocator, int capacity) {
             super(field, allocator);
@@ -136,15 +145,28 @@ abstract class ColumnBuilder implements AutoCloseable {
         final void appendValidity(FieldVector source, int @Nullable [] selected, int from, int count) {
             reserve(0, Bits.bytes((long) rows + count), Bits.bytes(rows));
             long to = buffers.get(0).memoryAddress();
+            if (nullFreeSource) {
+                Bits.fill(to, rows, count, true);
+                valid += count;
+                return;
+            }
             long validity = source.getValidityBufferAddress();
             if (selected == null) {
                 Bits.copy(validity, from, to, rows, count);
             } else {
-                for (int i = 0; i < count; i++) {
-                    Bits.set(to, rows + i, Bits.get(validity, selected[from + i]));
-                }
+                Bits.gather(validity, selected, from, count, to, rows);
             }
             valid += Bits.countSet(to, rows, count);
+        }
+
+        @Override
+        public boolean isNullFree() {
+            return valid == rows;
+        }
+
+        @Override
+        public void expectNullFree(boolean value) {
+            nullFreeSource = value;
         }
 
         @Override
@@ -174,7 +196,7 @@ abstract class ColumnBuilder implements AutoCloseable {
         }
 
         @Override
-        void append(FieldVector source, int @Nullable [] selected, int from, int count) {
+        public void append(FieldVector source, int @Nullable [] selected, int from, int count) {
             appendValidity(source, selected, from, count);
             reserve(1, bytes((long) rows + count), bytes(rows));
             long data = source.getDataBufferAddress();
@@ -194,14 +216,15 @@ abstract class ColumnBuilder implements AutoCloseable {
                 Bits.copy(data, from, to, rows, count);
                 return;
             }
-            for (int i = 0; i < count; i++) {
-                Bits.set(to, rows + i, Bits.get(data, selected[from + i]));
-            }
+            Bits.gather(data, selected, from, count, to, rows);
         }
     }
 
     /** Strings and binary with 32-bit offsets. */
     private static final class Variable extends Raw {
+        /** Strings up to this long are copied by one store. */
+        private static final int SHORT_BYTES = Long.BYTES;
+
         private long bytes;
 
         Variable(Field field, BufferAllocator allocator, int capacity) {
@@ -212,14 +235,14 @@ abstract class ColumnBuilder implements AutoCloseable {
         }
 
         @Override
-        void append(FieldVector source, int @Nullable [] selected, int from, int count) {
+        public void append(FieldVector source, int @Nullable [] selected, int from, int count) {
             if (count == 0) { // such a vector need not have offsets
                 return;
             }
             appendValidity(source, selected, from, count);
             reserve(1, 4L * (rows + count + 1L), 4L * (rows + 1L));
             long offsets = ((BaseVariableWidthVector) source).getOffsetBufferAddress();
-            reserveData(bytes + length(offsets, selected, from, count), bytes);
+            reserveData(bytes + length(offsets, selected, from, count) + SHORT_BYTES, bytes);
             long data = source.getDataBufferAddress();
             long target = buffers.get(2).memoryAddress();
             long ends = buffers.get(1).memoryAddress() + 4L * (rows + 1);
@@ -233,15 +256,38 @@ abstract class ColumnBuilder implements AutoCloseable {
                 RawMemory.copy(data + start, target + bytes, length);
                 bytes += length;
             } else {
-                for (int i = 0; i < count; i++) {
-                    int start = RawMemory.getInt(offsets + 4L * selected[from + i]);
-                    int length = RawMemory.getInt(offsets + 4L * selected[from + i] + 4) - start;
-                    RawMemory.copy(data + start, target + bytes, length);
-                    bytes += length;
-                    RawMemory.putInt(ends + 4L * i, (int) bytes);
-                }
+                long sourceBytes = source.getDataBuffer().capacity();
+                bytes = pick(data, sourceBytes, offsets, selected, from, count, target, bytes, ends);
             }
             rows += count;
+        }
+
+        /** Copies picked strings to {@code target + bytes} and on, and their ends; answers the bytes that are there then. */
+        private static long pick(
+                long data,
+                long dataBytes,
+                long offsets,
+                int[] selected,
+                int from,
+                int count,
+                long target,
+                long bytes,
+                long ends) {
+            long end = bytes;
+            for (int i = 0; i < count; i++) {
+                long entry = offsets + 4L * selected[from + i];
+                int start = RawMemory.getInt(entry);
+                int length = RawMemory.getInt(entry + 4) - start;
+                if (length <= SHORT_BYTES
+                        && start <= dataBytes - SHORT_BYTES) { // what it copies too much is written over
+                    RawMemory.putLong(target + end, RawMemory.getLong(data + start));
+                } else {
+                    RawMemory.copy(data + start, target + end, length);
+                }
+                end += length;
+                RawMemory.putInt(ends + 4L * i, (int) end);
+            }
+            return end;
         }
 
         private static long length(long offsets, int @Nullable [] selected, int from, int count) {
@@ -268,7 +314,7 @@ abstract class ColumnBuilder implements AutoCloseable {
         }
 
         @Override
-        void append(FieldVector source, int @Nullable [] selected, int from, int count) {
+        public void append(FieldVector source, int @Nullable [] selected, int from, int count) {
             appendValidity(source, selected, from, count);
             reserve(1, (long) ValueViews.BYTES * (rows + count), (long) ValueViews.BYTES * rows);
             List<ArrowBuf> data = ((BaseVariableWidthViewVector) source).getDataBuffers();
@@ -312,12 +358,23 @@ abstract class ColumnBuilder implements AutoCloseable {
         }
 
         @Override
-        void append(FieldVector source, int @Nullable [] selected, int from, int count) {
+        public void append(FieldVector source, int @Nullable [] selected, int from, int count) {
             appendValidity(source, selected, from, count);
             for (int i = 0; i < children.size(); i++) {
                 children.get(i).append(source.getChildrenFromFields().get(i), selected, from, count);
             }
             rows += count;
+        }
+
+        @Override
+        public boolean isNullFree() {
+            return super.isNullFree() && children.stream().allMatch(ColumnBuilder::isNullFree);
+        }
+
+        @Override
+        public void expectNullFree(boolean value) {
+            super.expectNullFree(value);
+            children.forEach(child -> child.expectNullFree(value));
         }
 
         @Override
@@ -354,7 +411,7 @@ abstract class ColumnBuilder implements AutoCloseable {
         }
 
         @Override
-        void append(FieldVector source, int @Nullable [] selected, int from, int count) {
+        public void append(FieldVector source, int @Nullable [] selected, int from, int count) {
             appendValidity(source, selected, from, count);
             reserve(1, 4L * (rows + count + 1L), 4L * (rows + 1L));
             long offsets = source.getOffsetBufferAddress();
@@ -386,6 +443,17 @@ abstract class ColumnBuilder implements AutoCloseable {
         }
 
         @Override
+        public boolean isNullFree() {
+            return super.isNullFree() && elements.isNullFree();
+        }
+
+        @Override
+        public void expectNullFree(boolean value) {
+            super.expectNullFree(value);
+            elements.expectNullFree(value);
+        }
+
+        @Override
         void load(FieldVector vector) {
             super.load(vector);
             elements.load(vector.getChildrenFromFields().get(0));
@@ -409,7 +477,7 @@ abstract class ColumnBuilder implements AutoCloseable {
         }
 
         @Override
-        void append(FieldVector source, int @Nullable [] selected, int from, int count) {
+        public void append(FieldVector source, int @Nullable [] selected, int from, int count) {
             rows += count;
         }
 
@@ -433,7 +501,7 @@ abstract class ColumnBuilder implements AutoCloseable {
         }
 
         @Override
-        void append(FieldVector source, int @Nullable [] selected, int from, int count) {
+        public void append(FieldVector source, int @Nullable [] selected, int from, int count) {
             for (int i = 0; i < count; i++) {
                 own.copyFromSafe(selected == null ? from + i : selected[from + i], rows++, source);
             }

@@ -30,7 +30,7 @@ final class EncodedColumnBuilder extends ColumnBuilder.Flat {
     }
 
     @Override
-    void append(FieldVector source, int @Nullable [] selected, int from, int count) {
+    public void append(FieldVector source, int @Nullable [] selected, int from, int count) {
         int start = rows;
         super.append(source, selected, from, count);
         FieldVector values = ((DictionaryVector) source).values();

@@ -36,7 +36,7 @@ final class FixedSizeListBuilder extends ColumnBuilder.Raw {
     }
 
     @Override
-    void append(FieldVector source, int @Nullable [] selected, int from, int count) {
+    public void append(FieldVector source, int @Nullable [] selected, int from, int count) {
         elements(rows + count);
         appendValidity(source, selected, from, count);
         FieldVector values = ((FixedSizeListVector) source).getDataVector();
@@ -48,6 +48,17 @@ final class FixedSizeListBuilder extends ColumnBuilder.Raw {
             i += run;
         }
         rows += count;
+    }
+
+    @Override
+    public boolean isNullFree() {
+        return super.isNullFree() && elements.isNullFree();
+    }
+
+    @Override
+    public void expectNullFree(boolean value) {
+        super.expectNullFree(value);
+        elements.expectNullFree(value);
     }
 
     @Override

@@ -2,7 +2,6 @@
 package io.forebay.internal.stream;
 
 import io.forebay.Batch;
-import io.forebay.BatchStream;
 import io.forebay.Checkpoint;
 import io.forebay.ForebayException;
 import io.forebay.Place;
@@ -11,7 +10,6 @@ import io.forebay.internal.plan.ReadPlan;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
@@ -27,11 +25,11 @@ import org.jspecify.annotations.Nullable;
  * as it is; otherwise rows are gathered. After a failure every further call fails the same way, so that no row is passed
  * over.
  */
-public final class OrderedStream implements BatchStream {
+public final class OrderedStream implements OwnedStream {
     private final ReadPlan plan;
     private final BufferAllocator allocator;
     private final SliceScheduler scheduler;
-    private final Consumer<OrderedStream> onClose;
+    private final Consumer<OwnedStream> onClose;
     private final Object closing = new Object();
     private boolean closed;
     private volatile boolean memoryReturned;
@@ -54,7 +52,7 @@ public final class OrderedStream implements BatchStream {
     private final AtomicLong waitNanos = new AtomicLong();
 
     /** @param onClose told once, when the stream has been closed */
-    public OrderedStream(ReadPlan plan, Executor workers, Memory memory, String name, Consumer<OrderedStream> onClose) {
+    public OrderedStream(ReadPlan plan, Executor workers, Memory memory, String name, Consumer<OwnedStream> onClose) {
         this.plan = plan;
         this.onClose = onClose;
         this.nextRow = plan.firstRow();
@@ -100,7 +98,7 @@ public final class OrderedStream implements BatchStream {
                 delivered = plan.checkpoint(nextRow, assembledRows);
             }
         } catch (RuntimeException | OutOfMemoryError e) {
-            failure = SliceScheduler.located(e, Place.of(plan.manifest().name()));
+            failure = Failures.located(e, Place.of(plan.manifest().name()));
             throw failure;
         } finally {
             waitNanos.addAndGet(System.nanoTime() - started);
@@ -214,21 +212,7 @@ public final class OrderedStream implements BatchStream {
 
     @Override
     public Iterator<Batch> iterator() {
-        return new Iterator<>() {
-            @Override
-            public boolean hasNext() {
-                return OrderedStream.this.hasNext();
-            }
-
-            @Override
-            public Batch next() {
-                Batch batch = OrderedStream.this.next();
-                if (batch == null) {
-                    throw new NoSuchElementException("the stream is at its end");
-                }
-                return batch;
-            }
-        };
+        return new BatchIterator(this::hasNext, this::next);
     }
 
     @Override
@@ -271,7 +255,7 @@ public final class OrderedStream implements BatchStream {
         }
     }
 
-    /** Returns the memory of a closed stream, unless batches still hold some of it; true when it is returned. */
+    @Override
     public synchronized boolean returnMemory() {
         if (!memoryReturned && allocator.getAllocatedMemory() == 0) {
             memoryReturned = true;

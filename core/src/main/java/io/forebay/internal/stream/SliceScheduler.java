@@ -2,8 +2,6 @@
 package io.forebay.internal.stream;
 
 import io.forebay.ForebayException;
-import io.forebay.ForebayException.Kind;
-import io.forebay.Place;
 import io.forebay.internal.filter.BoundFilter;
 import io.forebay.internal.filter.RowRanges;
 import io.forebay.internal.memory.Memory;
@@ -18,7 +16,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.memory.OutOfMemoryException;
 import org.apache.arrow.vector.FieldVector;
 import org.jspecify.annotations.Nullable;
 
@@ -109,7 +106,7 @@ final class SliceScheduler implements AutoCloseable {
         try {
             lock.lockInterruptibly();
         } catch (InterruptedException e) {
-            throw interrupted(e);
+            throw Failures.interrupted(e);
         }
         try {
             while (true) {
@@ -126,15 +123,10 @@ final class SliceScheduler implements AutoCloseable {
                 changed.await();
             }
         } catch (InterruptedException e) {
-            throw interrupted(e);
+            throw Failures.interrupted(e);
         } finally {
             lock.unlock();
         }
-    }
-
-    private static ForebayException interrupted(InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return new ForebayException(Kind.CANCELLED, "the wait for a batch was interrupted", e);
     }
 
     /** Bytes read from storage so far, of finished units. */
@@ -166,7 +158,7 @@ final class SliceScheduler implements AutoCloseable {
                 try {
                     bytesRead += unit.close();
                 } catch (RuntimeException | Error e) {
-                    failure = failure == null ? located(e, unit.source.place()) : failure;
+                    failure = failure == null ? Failures.located(e, unit.source.place()) : failure;
                 }
             }
         } finally {
@@ -197,7 +189,7 @@ final class SliceScheduler implements AutoCloseable {
     private Slice take(Slice head) {
         Throwable failure = head.failure;
         if (failure != null) {
-            throw located(failure, head.unit.source.place());
+            throw Failures.located(failure, head.unit.source.place());
         }
         window.remove();
         fillWindow();
@@ -507,21 +499,5 @@ final class SliceScheduler implements AutoCloseable {
         return Arrays.stream(left)
                 .filter(row -> Arrays.binarySearch(right, row) >= 0)
                 .toArray();
-    }
-
-    /** Any failure as the exception that the consumer sees. */
-    static ForebayException located(Throwable failure, Place place) {
-        if (failure instanceof ForebayException typed) {
-            return typed.at(place);
-        }
-        if (failure instanceof OutOfMemoryException || failure instanceof OutOfMemoryError) {
-            return new ForebayException(
-                    Kind.LIMIT, "data must fit the memory budget: " + failure.getMessage(), place, failure);
-        }
-        if (failure instanceof LinkageError) {
-            return new ForebayException(
-                    Kind.UNSUPPORTED, "a library must be on the class path and load: " + failure, place, failure);
-        }
-        return new ForebayException(Kind.CORRUPT, "data could not be decoded: " + failure, place, failure);
     }
 }

@@ -175,7 +175,7 @@ public final class ServeExecution implements AutoCloseable {
                 meter.copied(CopyReason.REQUESTS, column.getBufferSize());
             }
             int rows = requests.stream().mapToInt(ServeRequest::rowCount).sum();
-            return new Batch(fed, joined, rows, 0, new Checkpoint(NO_DATASET, 0, 1, rows, rows, null));
+            return new Batch(fed, joined, rows, 0, new Checkpoint.Sequential(NO_DATASET, 0, 1, rows, rows, null));
         } catch (RuntimeException | Error e) {
             joined.forEach(FieldVector::close);
             throw e;

@@ -186,7 +186,7 @@ class PipelineTest {
         BigIntVector vector = new BigIntVector(SCHEMA.getFields().get(0), memory.allocator());
         vector.setSafe(0, fed);
         vector.setValueCount(1);
-        Checkpoint state = new Checkpoint("sha256:none", 0, 1, fed + 1, fed + 1, null);
+        Checkpoint state = new Checkpoint.Sequential("sha256:none", 0, 1, fed + 1, fed + 1, null);
         return new Batch(SCHEMA, List.of(vector), 1, fed++, state);
     }
 

@@ -48,7 +48,7 @@ public final class ColumnFiles {
             Schema schema =
                     new Schema(vectors.stream().map(FieldVector::getField).toList());
             int rows = columns[0].values().size();
-            Checkpoint checkpoint = new Checkpoint("sha256:test", 0, 1, rows, rows, null);
+            Checkpoint checkpoint = new Checkpoint.Sequential("sha256:test", 0, 1, rows, rows, null);
             try (Batch batch = new Batch(schema, vectors, rows, 0, checkpoint);
                     Sink.Writer writer = ParquetSink.at(folder).open(forebay, schema, false)) {
                 writer.write(batch);

@@ -222,7 +222,7 @@ class FeatureTest {
         FieldVector source = vector(values, type, memory.allocator());
         Schema schema = new Schema(List.of(source.getField()));
         PreparationPlan plan = PreparationPlan.of(Preparation.none().withFeature(feature), schema);
-        Checkpoint checkpoint = new Checkpoint("sha256:test", 0, 1, values.size(), values.size(), null);
+        Checkpoint checkpoint = new Checkpoint.Sequential("sha256:test", 0, 1, values.size(), values.size(), null);
         try (Batch batch = new Batch(schema, List.of(source), values.size(), 0, checkpoint);
                 Preparer preparer = new Preparer(plan, memory.allocator())) {
             for (int again = 0; again < 2; again++) { // the second time in memory that is kept

@@ -62,7 +62,7 @@ class LayoutsTest {
             int rows = WORDS.size() + 1; // the last one is null
             text.setValueCount(rows);
             bytes.setValueCount(rows);
-            Checkpoint reached = new Checkpoint("sha256:test", 0, 1, rows, rows, null);
+            Checkpoint reached = new Checkpoint.Sequential("sha256:test", 0, 1, rows, rows, null);
             try (Batch batch = new Batch(SCHEMA, List.of(text, bytes), rows, 0, reached)) {
                 writer.write(batch);
             }

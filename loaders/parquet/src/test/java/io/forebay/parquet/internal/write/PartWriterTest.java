@@ -148,7 +148,7 @@ class PartWriterTest {
             }
             vector.setValueCount(PART_ROWS);
             long end = firstRow + PART_ROWS;
-            Checkpoint reached = new Checkpoint("sha256:test", 0, 1, end, end, null);
+            Checkpoint reached = new Checkpoint.Sequential("sha256:test", 0, 1, end, end, null);
             try (Batch batch = new Batch(SCHEMA, List.of(vector), PART_ROWS, firstRow, reached)) {
                 writer.write(batch);
             }

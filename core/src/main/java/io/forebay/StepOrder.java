@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.forebay;
+
+import io.forebay.internal.plan.EpochOrder;
+import io.forebay.internal.plan.ShufflePlan;
+
+/**
+ * Which rows a reader gets in which step of an epoch, and the states between: what the batches of a stream hold, found without
+ * reading data. Not thread-safe: it remembers where it was last asked.
+ */
+public final class StepOrder {
+    /** Stands for a slot that is only filled up. */
+    public static final long PADDING = -1;
+
+    private final ShufflePlan plan;
+    private final EpochOrder.RowFinder finder;
+
+    StepOrder(ShufflePlan plan) {
+        this.plan = plan;
+        this.finder = plan.order().finder();
+    }
+
+    /** Steps from here to the end of the epoch, the same for all readers. */
+    public long steps() {
+        return plan.steps();
+    }
+
+    /** Numbers of the rows that this reader gets in a step, from 0; {@link #PADDING} where a slot is only filled up. */
+    public long[] rows(long step) {
+        if (step < 0 || step >= steps()) {
+            throw ForebayException.usage("a step must lie within the epoch: step=" + step + ", steps=" + steps());
+        }
+        long[] rows = new long[plan.rowsOf(step)];
+        long place = plan.ownFrom(plan.stepStart(step));
+        for (int i = 0; i < rows.length; i++) {
+            rows[i] = place < plan.order().rows() ? finder.row(place) : PADDING;
+            place += plan.world();
+        }
+        return rows;
+    }
+
+    /** The state after a step: after the last one that of the next epoch; −1 stands for the state before the first. */
+    public Checkpoint stateAfter(long step) {
+        return plan.stateAfter(step);
+    }
+}

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.forebay.internal.plan;
+
+import io.forebay.Checkpoint;
+import io.forebay.ForebayException;
+import io.forebay.Shuffle;
+import io.forebay.Shuffle.Tail;
+import io.forebay.internal.plan.Manifest.ManifestUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one reader reads of one epoch of a shuffled order: of the places from {@code nextRow} on those that are its rank modulo the
+ * world's size, in batches of {@code globalBatch / world} rows. Immutable.
+ */
+public final class ShufflePlan {
+    private final ReadPlan columns;
+    private final EpochOrder order;
+    private final int rank;
+    private final int world;
+    private final int globalBatch;
+    private final long nextRow;
+
+    private ShufflePlan(Manifest manifest, Selection selection, Checkpoint.@Nullable Shuffled state) {
+        Shuffle shuffle = selection.shuffle();
+        if (shuffle == null) {
+            throw new IllegalArgumentException("a shuffled plan needs an order");
+        }
+        requireSupported(selection);
+        this.rank = selection.rank();
+        this.world = selection.world();
+        this.globalBatch = globalBatch(selection);
+        this.columns = ReadPlan.of(manifest, selection.withShard(0, 1), null);
+        if (state != null) {
+            requireSame(state, manifest, shuffle);
+            shuffle = shuffle.epoch(state.shuffle().epoch());
+        }
+        long[] unitRows =
+                manifest.units().stream().mapToLong(ManifestUnit::rows).toArray();
+        this.order = new EpochOrder(unitRows, shuffle);
+        this.nextRow = state == null ? 0 : state.nextRow();
+        if (nextRow > order.rows()) {
+            throw ForebayException.corrupt(
+                    "a checkpoint's next row must lie within the epoch: nextRow=" + nextRow + ", rows=" + order.rows());
+        }
+    }
+
+    /** Plans an epoch from its start, or what is left of it at {@code state}. */
+    public static ShufflePlan of(Manifest manifest, Selection selection, Checkpoint.@Nullable Shuffled state) {
+        return new ShufflePlan(manifest, selection, state);
+    }
+
+    private static void requireSupported(Selection selection) {
+        if (selection.limit() >= 0 || selection.sampleRows() >= 0) {
+            throw ForebayException.unsupported("a shuffled order has neither limit nor sample: limit="
+                    + selection.limit() + ", sampleRows=" + selection.sampleRows());
+        }
+        if (selection.filter() != null) {
+            throw ForebayException.unsupported("a shuffled order has no filter: filter=" + selection.filter());
+        }
+    }
+
+    private static int globalBatch(Selection selection) {
+        long rows = selection.globalBatch() >= 0
+                ? selection.globalBatch()
+                : (long) selection.batchRows() * selection.world();
+        if (rows % selection.world() != 0 || rows > Integer.MAX_VALUE) {
+            throw ForebayException.usage("a global batch must be a multiple of the world's size, and less than 2^31:"
+                    + " globalBatch=" + rows + ", world=" + selection.world());
+        }
+        return (int) rows;
+    }
+
+    private void requireSame(Checkpoint.Shuffled state, Manifest manifest, Shuffle shuffle) {
+        ReadPlan.requireSame("fingerprint", state.fingerprint(), manifest.fingerprint());
+        ReadPlan.requireSame("seed", state.shuffle().seed(), shuffle.seed());
+        ReadPlan.requireSame("lanes", state.shuffle().lanes(), shuffle.lanes());
+        ReadPlan.requireSame("window", state.shuffle().window(), shuffle.window());
+        ReadPlan.requireSame("tail", state.shuffle().tail(), shuffle.tail());
+        ReadPlan.requireSame("filter", state.filter(), null);
+        ReadPlan.requireSame("globalBatch", state.globalBatch(), globalBatch);
+    }
+
+    /** The columns, and the units that hold the rows. */
+    public ReadPlan columns() {
+        return columns;
+    }
+
+    public EpochOrder order() {
+        return order;
+    }
+
+    public int rank() {
+        return rank;
+    }
+
+    public int world() {
+        return world;
+    }
+
+    /** Rows of a full batch of this reader. */
+    public int batchRows() {
+        return globalBatch / world;
+    }
+
+    /** Steps that all readers take from here to the end of the epoch. */
+    public long steps() {
+        long left = order.rows() - nextRow;
+        return left / globalBatch + (left % globalBatch > 0 && order.shuffle().tail() != Tail.DROP ? 1 : 0);
+    }
+
+    /** The place at which a step from here begins. */
+    public long stepStart(long step) {
+        return nextRow + step * globalBatch;
+    }
+
+    /** One past the last place that is delivered. */
+    public long endRow() {
+        return Math.min(order.rows(), stepStart(steps()));
+    }
+
+    /** This reader's first place at or after {@code g}. */
+    public long ownFrom(long g) {
+        return g + Math.floorMod(rank - g, (long) world);
+    }
+
+    /** How many of the places in {@code [from, to)} are this reader's. */
+    public long ownWithin(long from, long to) {
+        long first = ownFrom(from);
+        return first >= to ? 0 : (to - first - 1) / world + 1;
+    }
+
+    /** Rows of this reader's batch in a step: fewer than a full one only at a ragged end. */
+    public int rowsOf(long step) {
+        long start = stepStart(step);
+        long end =
+                order.shuffle().tail() == Tail.PAD ? start + globalBatch : Math.min(start + globalBatch, order.rows());
+        return (int) ownWithin(start, end);
+    }
+
+    /** The state after a step; after the last one that of the next epoch. */
+    public Checkpoint.Shuffled stateAfter(long step) {
+        boolean last = step + 1 >= steps();
+        Shuffle shuffle = order.shuffle();
+        return new Checkpoint.Shuffled(
+                columns.manifest().fingerprint(),
+                last ? shuffle.epoch(shuffle.epoch() + 1) : shuffle,
+                globalBatch,
+                last ? 0 : stepStart(step + 1),
+                null);
+    }
+
+    /** The state before the first step. */
+    public Checkpoint.Shuffled start() {
+        return stateAfter(-1);
+    }
+}

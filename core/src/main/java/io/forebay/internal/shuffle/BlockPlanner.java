@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.forebay.internal.shuffle;
+
+import io.forebay.Shuffle.Tail;
+import io.forebay.internal.plan.EpochOrder;
+import io.forebay.internal.plan.Manifest.ManifestUnit;
+import io.forebay.internal.plan.ShufflePlan;
+import io.forebay.internal.shuffle.Block.Piece;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.LongStream;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Cuts a plan into blocks: some windows of every lane that has rows of this reader, and at a padded end the rows that fill the last
+ * batch up. Keeps a segment open for each lane from block to block. Not thread-safe.
+ */
+final class BlockPlanner {
+    private final ShufflePlan plan;
+    private final EpochOrder order;
+    private final List<ManifestUnit> units;
+    private final List<Field> fields;
+    private final BufferAllocator allocator;
+    private final int windowsPerBlock;
+
+    /** The lanes that have rows of this reader: every stride-th. */
+    private final int stride;
+
+    private final Lane[] lanes;
+
+    /** The next window, and the next place of the order, and how many rows of this reader were planned so far. */
+    private long nextWindow;
+
+    private long nextPlace;
+    private long planned;
+    private boolean padded;
+
+    /** Whether units are decoded as a whole, and those that are, by when they are read. */
+    private final boolean resident;
+
+    private final Map<Integer, RowSource> residents = new HashMap<>();
+
+    /** What may hold readers and memory. */
+    private final Set<RowSource> live = new LinkedHashSet<>();
+
+    /** A lane of the order: how far it has been planned, in rows of the lane. */
+    private static final class Lane {
+        final int number;
+        final long firstPosition;
+        long position;
+
+        @Nullable
+        RowSource source;
+
+        Lane(int number, long position) {
+            this.number = number;
+            this.firstPosition = position;
+            this.position = position;
+        }
+    }
+
+    /** @param limitBytes the memory budget */
+    BlockPlanner(ShufflePlan plan, BufferAllocator allocator, int windowsPerBlock, long limitBytes) {
+        this.plan = plan;
+        this.order = plan.order();
+        this.units = plan.columns().manifest().units();
+        this.fields = plan.columns().fields();
+        this.allocator = allocator;
+        this.windowsPerBlock = windowsPerBlock;
+        this.stride = commonDivisor(order.lanes(), plan.world());
+        this.nextPlace = plan.stepStart(0);
+        this.nextWindow = nextPlace / order.lanes() / order.windowRows();
+        this.lanes = new Lane[order.lanes() / stride];
+        for (int i = 0; i < lanes.length; i++) {
+            int number = plan.rank() % stride + i * stride;
+            lanes[i] = new Lane(number, Math.min(nextWindow * order.windowRows(), order.laneRows(number)));
+        }
+        this.resident = BlockSize.unitsFit(plan, lanes.length, limitBytes);
+    }
+
+    private static int commonDivisor(int a, int b) {
+        return b == 0 ? a : commonDivisor(b, a % b);
+    }
+
+    /** How many lanes this reader reads. */
+    static int laneCount(ShufflePlan plan) {
+        return plan.order().lanes() / commonDivisor(plan.order().lanes(), plan.world());
+    }
+
+    /** The next block, or null at the end. */
+    @Nullable
+    Block next() {
+        while (nextPlace < plan.endRow()) {
+            Block block = nextOfWindows();
+            if (block.end() > block.first()) {
+                return block;
+            }
+        }
+        if (plan.order().shuffle().tail() == Tail.PAD && !padded) {
+            padded = true;
+            return padding();
+        }
+        return null;
+    }
+
+    private Block nextOfWindows() {
+        long window = nextWindow;
+        long windows = windowsPerBlock;
+        long from = nextPlace;
+        long end = Math.min(plan.endRow(), (window + windows) * order.windowRows() * order.lanes());
+        int[] bases = new int[lanes.length];
+        List<Piece> pieces = new ArrayList<>();
+        int base = 0;
+        for (int i = 0; i < lanes.length; i++) {
+            bases[i] = base;
+            Lane lane = lanes[i];
+            long laneEnd = Math.min(order.laneRows(lane.number), (window + windows) * order.windowRows());
+            base = Math.addExact(base, Math.toIntExact(laneEnd - lane.position));
+            addPieces(lane, laneEnd, pieces);
+        }
+        nextWindow = window + windows;
+        nextPlace = end;
+        int rows = Math.toIntExact(plan.ownWithin(from, end));
+        Block block = new Block(pieces, planned, rows, count -> picks(window, from, bases, count));
+        planned += rows;
+        return block;
+    }
+
+    private void addPieces(Lane lane, long laneEnd, List<Piece> pieces) {
+        while (lane.position < laneEnd) {
+            long place = order.laneStart(lane.number) + lane.position;
+            int run = order.runAt(place);
+            ManifestUnit unit = units.get(order.unitOf(run));
+            RowSource source = lane.source;
+            if (source == null) {
+                source = resident ? residentUnit(run) : newSegment(unit);
+                lane.source = source;
+            }
+            long unitLeft = order.runStart(run) + unit.rows() - place;
+            long rows = Math.min(unitLeft, laneEnd - lane.position);
+            lane.position += rows;
+            boolean last = rows == unitLeft || lane.position == order.laneRows(lane.number);
+            pieces.add(new Piece(source, place - order.runStart(run), Math.toIntExact(rows), last));
+            if (last) {
+                lane.source = null;
+            }
+        }
+    }
+
+    /** The unit that is read {@code run}-th, which all lanes share that have rows of it to come. */
+    private RowSource residentUnit(int run) {
+        return residents.computeIfAbsent(run, key -> {
+            long start = order.runStart(run);
+            ManifestUnit unit = units.get(order.unitOf(run));
+            int sharing = 0;
+            for (Lane lane : lanes) {
+                long from = order.laneStart(lane.number) + lane.firstPosition;
+                long end = order.laneStart(lane.number) + order.laneRows(lane.number);
+                sharing += Math.max(from, start) < Math.min(end, start + unit.rows()) ? 1 : 0;
+            }
+            RowSource source = new ResidentUnit(unit, sharing, fields, allocator);
+            live.add(source);
+            return source;
+        });
+    }
+
+    private Segment newSegment(ManifestUnit unit) {
+        Segment segment = new Segment(unit, fields, allocator);
+        live.add(segment);
+        return segment;
+    }
+
+    /** Of each of this reader's {@code count} places from {@code from} on which row of the block's pieces it is. */
+    private int[] picks(long window, long from, int[] bases, int count) {
+        int[] picks = new int[count];
+        int[] permutation = new int[order.windowRows()];
+        long firstOwn = plan.ownFrom(from);
+        // A lane's rows of this reader are so many rows of the lane, and of the order, apart.
+        int laneStep = plan.world() / stride;
+        int pickStep = order.lanes() / stride;
+        for (int i = 0; i < lanes.length; i++) {
+            int lane = lanes[i].number;
+            long row = firstOwnOf(lane, from);
+            int pick = (int) ((row * order.lanes() + lane - firstOwn) / plan.world());
+            for (long w = window; pick < count; w++) {
+                int windowRows = order.windowRows(lane, w);
+                long windowStart = w * order.windowRows();
+                int base = bases[i] + (int) (windowStart - window * order.windowRows());
+                order.permutation(lane, w, permutation);
+                for (; row < windowStart + windowRows && pick < count; row += laneStep) {
+                    picks[pick] = base + permutation[(int) (row - windowStart)];
+                    pick += pickStep;
+                }
+            }
+        }
+        return picks;
+    }
+
+    /** The first row of a lane that is this reader's and not before place {@code from}. */
+    private long firstOwnOf(int lane, long from) {
+        long row = Math.max(0, (from - lane + order.lanes() - 1) / order.lanes());
+        while (Math.floorMod(row * order.lanes() + lane - plan.rank(), (long) plan.world()) != 0) {
+            row++;
+        }
+        return row;
+    }
+
+    /** The rows behind the epoch's end that fill the last batch up: those of the order's start, each read where it lies. */
+    private @Nullable Block padding() {
+        long end = plan.stepStart(plan.steps());
+        int count = Math.toIntExact(plan.ownWithin(plan.endRow(), end));
+        if (count == 0) {
+            return null;
+        }
+        EpochOrder.RowFinder finder = order.finder();
+        long first = plan.ownFrom(plan.endRow());
+        long[] wanted = LongStream.range(0, count)
+                .map(i -> finder.row((first + i * plan.world()) % order.rows()))
+                .toArray();
+        long[] rows = Arrays.stream(wanted).sorted().distinct().toArray();
+        List<Piece> pieces = new ArrayList<>();
+        Segment segment = null;
+        for (int i = 0; i < rows.length; i++) {
+            int unit = order.unitOfRow(rows[i]);
+            segment = segment == null ? newSegment(units.get(unit)) : segment;
+            boolean last = i + 1 == rows.length || order.unitOfRow(rows[i + 1]) != unit;
+            pieces.add(new Piece(segment, rows[i] - order.firstRowOf(unit), 1, last));
+            segment = last ? null : segment;
+        }
+        Block block = new Block(pieces, planned, count, ignored -> Arrays.stream(wanted)
+                .mapToInt(row -> Arrays.binarySearch(rows, row))
+                .toArray());
+        planned += count;
+        return block;
+    }
+
+    /** What may hold readers and memory. */
+    Set<RowSource> live() {
+        return live;
+    }
+}

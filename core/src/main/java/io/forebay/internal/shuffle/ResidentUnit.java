@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.forebay.internal.shuffle;
+
+import io.forebay.internal.plan.Manifest.ManifestUnit;
+import java.util.List;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A unit whose columns are decoded as a whole when they are first needed, and stay in memory until every lane that has rows of it is
+ * through: where lanes share a unit, none of it is decoded twice.
+ */
+final class ResidentUnit implements RowSource {
+    private final Segment whole;
+    private final int rows;
+
+    /** The columns, each guarded by its own lock; and how many lanes still need each. */
+    private final Column[] columns;
+
+    private static final class Column {
+        int lanesLeft;
+
+        @Nullable
+        FieldVector values;
+
+        Column(int lanes) {
+            this.lanesLeft = lanes;
+        }
+    }
+
+    /** @param lanes how many lanes have rows of it */
+    ResidentUnit(ManifestUnit unit, int lanes, List<Field> fields, BufferAllocator allocator) {
+        this.whole = new Segment(unit, fields, allocator);
+        this.rows = Math.toIntExact(unit.rows());
+        this.columns = new Column[fields.size()];
+        for (int i = 0; i < columns.length; i++) {
+            columns[i] = new Column(lanes);
+        }
+    }
+
+    @Override
+    public void appendTo(RowTarget target, int column, long row, int count) {
+        Column own = columns[column];
+        synchronized (own) {
+            FieldVector values = own.values;
+            if (values == null) {
+                values = whole.read(column, 0, rows);
+                own.values = values;
+            }
+            target.append(values, (int) row, count);
+        }
+    }
+
+    @Override
+    public long leave(int column) {
+        Column own = columns[column];
+        synchronized (own) {
+            if (--own.lanesLeft > 0) {
+                return 0;
+            }
+            release(own);
+        }
+        return whole.leave(column);
+    }
+
+    private static void release(Column column) {
+        if (column.values != null) {
+            column.values.close();
+            column.values = null;
+        }
+    }
+
+    @Override
+    public void cancel() {
+        whole.cancel();
+    }
+
+    @Override
+    public long close() {
+        for (Column column : columns) {
+            synchronized (column) {
+                release(column);
+            }
+        }
+        return whole.close();
+    }
+}

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.forebay.internal.shuffle;
+
+import io.forebay.internal.plan.Manifest.ManifestUnit;
+import io.forebay.internal.plan.ReadPlan;
+import java.util.List;
+import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.Field;
+
+/** What a row takes in memory, as far as types and sizes of files tell. */
+final class RowBytes {
+    /** Encodings and compression make files smaller than what is decoded from them. */
+    private static final int EXPANSION = 2;
+
+    private RowBytes() {}
+
+    static long estimate(ReadPlan plan) {
+        long bytes = 0;
+        for (Field field : plan.fields()) {
+            long fixed = fixedBytes(field);
+            bytes += fixed >= 0 ? fixed : bytesInFiles(field, plan.manifest().units());
+        }
+        return Math.max(1, bytes);
+    }
+
+    /** Bytes of a value whose type tells them, or −1. */
+    private static long fixedBytes(Field field) {
+        ArrowType type = field.getType();
+        if (type instanceof ArrowType.FixedSizeList list) {
+            long element = fixedBytes(field.getChildren().get(0));
+            return element < 0 ? -1 : list.getListSize() * element;
+        }
+        if (type instanceof ArrowType.Int integer) {
+            return integer.getBitWidth() / Byte.SIZE;
+        }
+        if (type instanceof ArrowType.FloatingPoint number) {
+            return 2L << number.getPrecision().getFlatbufID();
+        }
+        if (type instanceof ArrowType.Bool) {
+            return 1;
+        }
+        if (type instanceof ArrowType.Timestamp || type instanceof ArrowType.Time) {
+            return Long.BYTES;
+        }
+        return -1;
+    }
+
+    private static long bytesInFiles(Field field, List<ManifestUnit> units) {
+        long bytes = 0;
+        long rows = 0;
+        for (ManifestUnit unit : units) {
+            bytes += unit.unit().sizeBytes(List.of(field));
+            rows += unit.rows();
+        }
+        return rows == 0 ? 0 : Integer.BYTES + EXPANSION * bytes / rows;
+    }
+}

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.forebay.internal.shuffle;
+
+import io.forebay.ForebayException;
+import org.apache.arrow.vector.FieldVector;
+
+/**
+ * A unit as pieces of blocks read it: every column at its own pace, front to back. One thread at a time reads a column; different
+ * columns may be read at once.
+ */
+interface RowSource {
+    /** Takes rows of a vector, which it must not keep. */
+    interface RowTarget {
+        void append(FieldVector source, int from, int rows);
+    }
+
+    /**
+     * Hands rows of a column on.
+     *
+     * @param row the first of them, counted within the unit
+     * @throws ForebayException when they cannot be read; it says where
+     */
+    void appendTo(RowTarget target, int column, long row, int rows);
+
+    /** Told once by each lane and column that needs no more of it; answers the bytes that were read once nobody does, else 0. */
+    long leave(int column);
+
+    /** Ends reads that somebody waits for. From any thread. */
+    void cancel();
+
+    /** Gives everything back, once, when nobody reads; answers the bytes that were read. */
+    long close();
+}

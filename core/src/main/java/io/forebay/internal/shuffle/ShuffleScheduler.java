@@ -1,0 +1,348 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.forebay.internal.shuffle;
+
+import io.forebay.ForebayException;
+import io.forebay.ForebayException.Kind;
+import io.forebay.internal.memory.Memory;
+import io.forebay.internal.plan.ShufflePlan;
+import io.forebay.internal.shuffle.Block.Piece;
+import io.forebay.internal.stream.Failures;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads blocks and puts their rows into batches, ahead of the consumer and by several workers. The unit of work is one column of one
+ * block: its pieces are decoded from all lanes, put one behind the other, and its rows picked into the batches that they belong to. A
+ * column goes through the blocks in order.
+ *
+ * <p>The block that the consumer waits for may always be read; blocks after it only while less than half of the memory budget is in
+ * use. One consumer calls {@link #next}; {@link #close} may come from any thread.
+ */
+final class ShuffleScheduler implements AutoCloseable {
+    /** Columns that a worker reads before it queues behind the work of other streams. */
+    private static final int TURNS_MAX = 64;
+
+    private final ShufflePlan plan;
+    private final Executor workers;
+    private final BufferAllocator allocator;
+    private final Memory memory;
+    private final List<Field> fields;
+    private final int threads;
+    private final BlockPlanner planner;
+
+    /** Rows beyond the next batch that are read ahead: about a block. */
+    private final long rowsAhead;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+
+    /** Blocks that some column still has to go through, the first of which has the number {@code firstBlock}. */
+    private final ArrayDeque<Block> blocks = new ArrayDeque<>();
+
+    private long firstBlock;
+    private boolean allPlanned;
+
+    /** Of each column the number of its next block, and whether a worker has it in hand. */
+    private final long[] nextBlock;
+
+    private final boolean[] busy;
+
+    /** Batches not yet taken, the first of which is the next one, and the step to add next. */
+    private final ArrayDeque<PendingBatch> batches = new ArrayDeque<>();
+
+    private long nextStep;
+    private long takenRows;
+
+    private int submittedWorkers;
+    private int runningWorkers;
+    private int workInHand;
+
+    /** The most that one column of one block has taken: what work that starts is expected to take. */
+    private long largestWorkBytes;
+
+    /** What went wrong in the first block that something did. */
+    private @Nullable Throwable failure;
+
+    private long failedBlock = Long.MAX_VALUE;
+    private boolean closed;
+    private long bytesRead;
+
+    ShuffleScheduler(ShufflePlan plan, Executor workers, BufferAllocator allocator, Memory memory) {
+        this.plan = plan;
+        this.workers = workers;
+        this.allocator = allocator;
+        this.memory = memory;
+        this.fields = plan.columns().fields();
+        this.threads = plan.columns().threads();
+        int windows = BlockSize.windows(plan, memory.limitBytes());
+        this.planner = new BlockPlanner(plan, allocator, windows, memory.limitBytes());
+        this.rowsAhead =
+                (long) windows * plan.order().windowRows() * plan.order().lanes() / plan.world();
+        this.nextBlock = new long[fields.size()];
+        this.busy = new boolean[fields.size()];
+    }
+
+    /**
+     * The next batch, waiting until it is complete, or null after the last. The caller closes it.
+     *
+     * @throws ForebayException what failed on the way to it, or of kind {@code cancelled} when closed or interrupted
+     */
+    @Nullable
+    PendingBatch next() {
+        try {
+            lock.lockInterruptibly();
+        } catch (InterruptedException e) {
+            throw Failures.interrupted(e);
+        }
+        try {
+            while (true) {
+                if (closed) {
+                    throw ForebayException.cancelled("a closed stream has no more batches");
+                }
+                if (batches.isEmpty() && nextStep >= plan.steps()) {
+                    return null;
+                }
+                PendingBatch head = batches.isEmpty() ? addBatch() : batches.element();
+                if (head.isComplete()) {
+                    batches.remove();
+                    takenRows += head.rows;
+                    startWorker();
+                    return head;
+                }
+                startWorker();
+                Throwable cause = failure;
+                if (cause != null && submittedWorkers == 0) {
+                    throw cause instanceof RuntimeException typed
+                            ? typed
+                            : new ForebayException(Kind.IO, "data could not be read: " + cause, cause);
+                }
+                changed.await();
+            }
+        } catch (InterruptedException e) {
+            throw Failures.interrupted(e);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private PendingBatch addBatch() {
+        PendingBatch batch = new PendingBatch(nextStep, plan.rowsOf(nextStep), fields, allocator);
+        nextStep++;
+        batches.add(batch);
+        return batch;
+    }
+
+    long bytesRead() {
+        lock.lock();
+        try {
+            return bytesRead;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The block of a number, planned now if need be; null behind the last. */
+    private @Nullable Block block(long number) {
+        while (!allPlanned && number >= firstBlock + blocks.size()) {
+            Block block = planner.next();
+            if (block == null) {
+                allPlanned = true;
+            } else {
+                blocks.add(block);
+            }
+        }
+        int index = (int) (number - firstBlock);
+        return index < blocks.size() ? blocks.stream().skip(index).findFirst().orElseThrow() : null;
+    }
+
+    /** One column of one block. */
+    private record Work(int column, Block block) {}
+
+    /** What reading one column of a block has taken: the most memory, the bytes of units that are finished; and found. */
+    private static final class Taken {
+        long memoryBytes;
+        long bytesRead;
+        boolean nullFree;
+    }
+
+    /** The column that is furthest behind and may go on, or null. */
+    private @Nullable Work findReady() {
+        int found = -1;
+        for (int column = 0; column < nextBlock.length; column++) {
+            if (!busy[column] && (found < 0 || nextBlock[column] < nextBlock[found])) {
+                found = column;
+            }
+        }
+        if (found < 0 || nextBlock[found] >= failedBlock) {
+            return null;
+        }
+        Block block = block(nextBlock[found]);
+        return block != null && mayStart(block) ? new Work(found, block) : null;
+    }
+
+    private boolean mayStart(Block block) {
+        long neededRows = takenRows + plan.batchRows();
+        return block.first() < neededRows
+                || (block.first() < neededRows + rowsAhead && memory.hasHeadroom((workInHand + 1) * largestWorkBytes));
+    }
+
+    /** The batches that a block's rows go to, as far as they are not taken yet. */
+    private List<PendingBatch> targets(Block block) {
+        int batchRows = plan.batchRows();
+        long lastStep = (block.end() - 1) / batchRows;
+        while (nextStep <= lastStep) {
+            addBatch();
+        }
+        List<PendingBatch> targets = new ArrayList<>();
+        for (PendingBatch batch : batches) {
+            if (batch.step >= block.first() / batchRows && batch.step <= lastStep) {
+                targets.add(batch);
+            }
+        }
+        return targets;
+    }
+
+    private void startWorker() {
+        if (!closed && submittedWorkers < threads && findReady() != null) {
+            submittedWorkers++;
+            try {
+                workers.execute(this::work);
+            } catch (RuntimeException | Error e) {
+                submittedWorkers--;
+                throw e;
+            }
+        }
+    }
+
+    /** As {@link #startWorker}, for a worker: where no thread is to be had, the consumer tries, and sees why. */
+    private void startHelper() {
+        try {
+            startWorker();
+        } catch (RuntimeException | Error e) {
+            changed.signalAll();
+        }
+    }
+
+    /** Reads until nothing is ready, or until other streams should have their turn on the thread. */
+    private void work() {
+        lock.lock();
+        try {
+            runningWorkers++;
+            for (int turn = 0; turn < TURNS_MAX && !closed; turn++) {
+                Work work = findReady();
+                if (work == null) {
+                    break;
+                }
+                List<PendingBatch> targets = targets(work.block);
+                busy[work.column] = true;
+                workInHand++;
+                startHelper();
+                lock.unlock();
+                Taken taken = new Taken();
+                Throwable failed = attempt(work, targets, taken);
+                lock.lock();
+                workInHand--;
+                report(work, targets, taken, failed);
+            }
+        } finally {
+            runningWorkers--;
+            submittedWorkers--;
+            if (!closed) {
+                startHelper();
+            }
+            if (closed || failure != null) {
+                changed.signalAll();
+            }
+            lock.unlock();
+        }
+    }
+
+    /** Does the work without the lock; returns what went wrong, since errors travel to the consumer in order. */
+    private @Nullable Throwable attempt(Work work, List<PendingBatch> targets, Taken taken) {
+        Block block = work.block;
+        try (FieldVector rows = together(work, taken)) {
+            taken.memoryBytes = 2L * rows.getBufferSize();
+            int[] picks = block.picks();
+            for (PendingBatch batch : targets) {
+                int from = (int) (firstIn(batch, block) - block.first());
+                batch.append(work.column, rows, taken.nullFree, picks, from, countIn(batch, block));
+            }
+            return null;
+        } catch (Throwable e) { // out of memory included
+            return e;
+        }
+    }
+
+    private long firstIn(PendingBatch batch, Block block) {
+        return Math.max(batch.step * plan.batchRows(), block.first());
+    }
+
+    private int countIn(PendingBatch batch, Block block) {
+        return (int) (Math.min(batch.step * plan.batchRows() + batch.rows, block.end()) - firstIn(batch, block));
+    }
+
+    /** The pieces of a block, of one column, one behind the other. */
+    private FieldVector together(Work work, Taken taken) {
+        try (Joined joined = new Joined(fields.get(work.column), work.block.pieceRows(), allocator)) {
+            for (Piece piece : work.block.pieces()) {
+                piece.source().appendTo(joined, work.column, piece.row(), piece.rows());
+                taken.bytesRead += piece.last() ? piece.source().leave(work.column) : 0;
+            }
+            taken.nullFree = joined.isNullFree();
+            return joined.finish();
+        }
+    }
+
+    private void report(Work work, List<PendingBatch> targets, Taken taken, @Nullable Throwable failed) {
+        bytesRead += taken.bytesRead;
+        if (failed != null) { // the column stays taken: it goes no further
+            if (nextBlock[work.column] < failedBlock) {
+                failedBlock = nextBlock[work.column];
+                failure = failed;
+            }
+            return;
+        }
+        busy[work.column] = false;
+        largestWorkBytes = Math.max(largestWorkBytes, taken.memoryBytes);
+        for (PendingBatch batch : targets) {
+            batch.appended(work.column, countIn(batch, work.block));
+        }
+        nextBlock[work.column]++;
+        long least = Arrays.stream(nextBlock).min().orElseThrow();
+        for (; firstBlock < least; firstBlock++) {
+            blocks.remove();
+        }
+        if (!batches.isEmpty() && batches.element().isComplete()) {
+            changed.signalAll();
+        }
+    }
+
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            closed = true;
+            changed.signalAll();
+            planner.live().forEach(RowSource::cancel);
+            while (runningWorkers > 0) {
+                changed.awaitUninterruptibly();
+            }
+            for (RowSource source : planner.live()) {
+                bytesRead += source.close();
+            }
+            batches.forEach(PendingBatch::close);
+            batches.clear();
+        } finally {
+            lock.unlock();
+        }
+    }
+}

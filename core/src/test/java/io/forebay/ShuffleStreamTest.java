@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.forebay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.forebay.Shuffle.Tail;
+import io.forebay.testkit.MemoryTable;
+import io.forebay.testkit.Vectors;
+import java.util.ArrayList;
+import java.util.List;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+
+/** Shuffled streams deliver the rows of their order, whoever reads them, and go on from wherever they were left. */
+class ShuffleStreamTest {
+    /** A data set and a way to read it. */
+    record Reading(
+            List<Integer> unitRows,
+            int lanes,
+            int window,
+            long seed,
+            int batchRows,
+            int world,
+            Tail tail,
+            int threads,
+            boolean oneLane) {
+        int globalBatch() {
+            return batchRows * 12;
+        }
+
+        Shuffle shuffle() {
+            return Shuffle.seed(seed).lanes(lanes).window(window).tail(tail);
+        }
+    }
+
+    @Provide
+    Arbitrary<Reading> readings() {
+        Arbitrary<List<Integer>> units = Arbitraries.oneOf(
+                        Arbitraries.of(0, 1, 2),
+                        Arbitraries.integers().between(1, 60),
+                        Arbitraries.integers().between(1, 300))
+                .list()
+                .ofMinSize(1)
+                .ofMaxSize(12);
+        return net.jqwik.api.Combinators.combine(
+                        units,
+                        Arbitraries.of(1, 2, 3, 4, 6, 12, 24, 48),
+                        Arbitraries.of(1, 7, 32, 128),
+                        Arbitraries.longs(),
+                        Arbitraries.of(1, 2, 5),
+                        Arbitraries.of(1, 2, 3, 4, 6, 12),
+                        Arbitraries.of(Tail.class),
+                        net.jqwik.api.Combinators.combine(Arbitraries.of(1, 2, 4), Arbitraries.of(true, false))
+                                .as((threads, lane) -> new Object[] {threads, lane}))
+                .as((unitRows, lanes, window, seed, batchRows, world, tail, rest) -> new Reading(
+                        unitRows, lanes, window, seed, batchRows, world, tail, (int) rest[0], (boolean) rest[1]));
+    }
+
+    @Property(tries = 150)
+    void everyRankDeliversTheRowsOfItsOrder(@ForAll("readings") Reading reading) {
+        MemoryTable table = table(reading);
+        try (Forebay forebay = Forebay.builder()
+                .threads(reading.threads)
+                .trackAllocations(true)
+                .build()) {
+            for (int rank = 0; rank < reading.world; rank++) {
+                Dataset dataset = dataset(forebay, table, reading, rank);
+                StepOrder order = dataset.order();
+                List<List<Long>> expected = new ArrayList<>();
+                for (long step = 0; step < order.steps(); step++) {
+                    expected.add(
+                            java.util.Arrays.stream(order.rows(step)).boxed().toList());
+                }
+                assertThat(delivered(dataset)).isEqualTo(expected);
+            }
+        }
+        assertThat(table.openReaders()).isZero();
+    }
+
+    /** Batches as lists of row numbers, −1 in slots that the order says are only filled up. */
+    private static List<List<Long>> delivered(Dataset dataset) {
+        StepOrder order = dataset.order();
+        List<List<Long>> batches = new ArrayList<>();
+        try (BatchStream stream = dataset.stream()) {
+            assertThat(stream.checkpoint()).isEqualTo(order.stateAfter(-1));
+            for (Batch batch : stream) {
+                try (batch) {
+                    List<Long> ids = new ArrayList<>(Vectors.ids(batch));
+                    long[] rows = order.rows(batches.size());
+                    for (int i = 0; i < rows.length; i++) {
+                        ids.set(i, rows[i] == StepOrder.PADDING ? StepOrder.PADDING : ids.get(i));
+                    }
+                    assertThat(batch.checkpoint()).isEqualTo(order.stateAfter(batches.size()));
+                    batches.add(ids);
+                }
+            }
+        }
+        return batches;
+    }
+
+    private static MemoryTable table(Reading reading) {
+        MemoryTable table = MemoryTable.counting(
+                reading.unitRows.stream().mapToInt(Integer::intValue).toArray());
+        return reading.oneLane ? table.oneLane() : table;
+    }
+
+    private static Dataset dataset(Forebay forebay, MemoryTable table, Reading reading, int rank) {
+        return forebay.dataset(table.location())
+                .shuffle(reading.shuffle())
+                .globalBatch(reading.globalBatch())
+                .shard(rank, reading.world);
+    }
+}
