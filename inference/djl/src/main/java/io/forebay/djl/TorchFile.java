@@ -11,10 +11,13 @@ import io.forebay.TensorSpec;
 import io.forebay.TensorSpec.Element;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
@@ -25,6 +28,11 @@ final class TorchFile {
     private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
     private static final String EXTRA = "forebay.json";
     private static final int EXTRA_BYTES_MAX = 1 << 20;
+
+    /** In the code of TorchScript, what may change a tensor rather than make one: {@code torch.squeeze_(x)}, {@code out=x}. */
+    private static final Pattern IN_PLACE = Pattern.compile("(_|set_data)\\(|\\bout=");
+
+    private static final int CODE_BYTES_MAX = 1 << 20;
 
     private TorchFile() {}
 
@@ -49,6 +57,32 @@ final class TorchFile {
             throw noTorchScript("it is no archive: " + e.getMessage());
         } catch (IOException e) {
             throw new ForebayException(Kind.IO, "a model file must be readable: " + e, e);
+        }
+    }
+
+    /** Whether its code may change tensors in place, and with them its inputs; true for code that is too long to tell. */
+    static boolean changesInPlace(Path file) {
+        try (ZipFile archive = new ZipFile(file.toFile())) {
+            String code = folder(archive) + "code/";
+            for (ZipEntry entry : Collections.list(archive.entries())) {
+                boolean isCode =
+                        entry.getName().startsWith(code) && entry.getName().endsWith(".py");
+                if (isCode && changesInPlace(archive, entry)) {
+                    return true;
+                }
+            }
+            return false;
+        } catch (IOException e) {
+            throw new ForebayException(Kind.IO, "a model file must be readable: " + e, e);
+        }
+    }
+
+    private static boolean changesInPlace(ZipFile archive, ZipEntry code) throws IOException {
+        try (InputStream in = archive.getInputStream(code)) {
+            byte[] bytes = in.readNBytes(CODE_BYTES_MAX);
+            return bytes.length == CODE_BYTES_MAX
+                    || IN_PLACE.matcher(new String(bytes, StandardCharsets.UTF_8))
+                            .find();
         }
     }
 

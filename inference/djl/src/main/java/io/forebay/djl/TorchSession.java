@@ -6,6 +6,8 @@ import ai.djl.Model;
 import ai.djl.engine.Engine;
 import ai.djl.engine.EngineException;
 import ai.djl.ndarray.types.DataType;
+import ai.djl.pytorch.engine.PtSymbolBlock;
+import ai.djl.pytorch.jni.JniUtils;
 import io.forebay.ForebayException;
 import io.forebay.ForebayException.Kind;
 import io.forebay.TensorSpec;
@@ -25,17 +27,21 @@ final class TorchSession implements EngineSession {
     private final Model model;
     private final Signature signature;
     private final String modelIdentity;
+    private final Lanes lanes;
 
-    private TorchSession(Model model, Signature signature, String modelIdentity) {
+    private TorchSession(Model model, Signature signature, String modelIdentity, boolean reused) {
         this.model = model;
         this.signature = signature;
         this.modelIdentity = modelIdentity;
+        this.lanes = new Lanes(model, signature.inputs().size(), reused);
     }
 
     static EngineSession open(Path file, String identity, Signature signature, Device device)
             throws RefusedDeviceException {
         requireGpu(TorchRuntime.get(), device);
-        return new TorchSession(load(file, device), signature, identity);
+        // on another device arguments are copies, and a model may turn or reshape what it is given
+        boolean reused = device.kind() == Device.Kind.CPU && !TorchFile.changesInPlace(file);
+        return new TorchSession(load(file, device), signature, identity, reused);
     }
 
     static void requireGpu(Engine engine, Device device) throws RefusedDeviceException {
@@ -53,6 +59,7 @@ final class TorchSession implements EngineSession {
         Model model = Model.newInstance(file.toString(), torchDevice(device), TorchRuntime.NAME);
         try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
             model.load(in);
+            JniUtils.enableInferenceMode((PtSymbolBlock) model.getBlock());
             return model;
         } catch (EngineException e) {
             model.close();
@@ -107,11 +114,12 @@ final class TorchSession implements EngineSession {
 
     @Override
     public Runner newRunner() {
-        return new TorchRunner(model);
+        return new TorchRunner((PtSymbolBlock) model.getBlock(), lanes);
     }
 
     @Override
     public void close() {
+        lanes.close();
         model.close();
     }
 }

@@ -35,6 +35,7 @@ import org.junit.jupiter.api.Test;
 
 /** What TorchScript does not say has to be said, and what is said has to be true. */
 class TorchModelTest extends ForebayTest {
+    private static final int ROWS = 4;
     private static final String EXTRA = "mlp/extra/forebay.json";
     private static final TensorSpec EIGHT = new TensorSpec("x", Element.FLOAT32, List.of(-1L, 8L));
     private static final TensorSpec TWO = new TensorSpec("y", Element.FLOAT32, List.of(-1L, 2L));
@@ -47,7 +48,7 @@ class TorchModelTest extends ForebayTest {
                 entries.remove(EXTRA);
             }
             TorchModel model = TorchModel.of(write(name, entries)).signature(List.of(EIGHT), List.of(TWO));
-            assertThat(score(model, "y", 8)).hasSize(1);
+            assertThat(score(model, "y", 8)).hasSize(ROWS);
         }
     }
 
@@ -102,6 +103,24 @@ class TorchModelTest extends ForebayTest {
                 .hasMessageStartingWith("the model failed to run: ");
     }
 
+    /** What is made of an input is used again for the next batch, but not where a run may have changed it. */
+    @Test
+    void aModelMayChangeTheShapeOfItsInput() throws IOException {
+        List<Object> expected = score(TorchModel.of(write("plain", mlp())), "scores", 8);
+        Path changed = write(
+                "changed", withLinear("torch.squeeze(torch.linear(torch.unsqueeze_(input, 0), weight, bias), 0)"));
+        assertThat(TorchFile.changesInPlace(changed)).isTrue();
+        assertThat(score(TorchModel.of(changed), "scores", 8)).hasSize(ROWS).isEqualTo(expected);
+    }
+
+    @Test
+    void aResultNeedNotBeContiguous() throws IOException {
+        Path plain = write("plain", mlp());
+        assertThat(TorchFile.changesInPlace(plain)).isFalse();
+        Path turned = write("turned", withLast("torch.t(torch.contiguous(torch.t(_0)))"));
+        assertThat(score(TorchModel.of(turned), "scores", 8)).isEqualTo(score(TorchModel.of(plain), "scores", 8));
+    }
+
     @Test
     void weightsWithoutCodeAreNoModel() throws IOException {
         Map<String, byte[]> entries = mlp();
@@ -128,19 +147,40 @@ class TorchModelTest extends ForebayTest {
                         .isEqualTo(kind));
     }
 
-    /** One row of {@code width} numbers. */
+    /** {@link #ROWS} rows of {@code width} numbers, one in a batch. */
     private List<Object> score(TorchModel file, String output, int width) throws IOException {
         ColumnFiles.Column[] columns = new ColumnFiles.Column[width];
         for (int i = 0; i < width; i++) {
-            columns[i] = column("c" + i, (float) i);
+            columns[i] = column("c" + i, (float) i, i + 0.5f, -1f, 7f);
         }
         Path data = ColumnFiles.write(
                 forebay, Files.createTempDirectory(folder, "data").resolve("new"), columns);
         CapturingSink sink = new CapturingSink(output);
-        try (Model model = file.load(forebay)) {
-            model.score(forebay.dataset(data.toString())).writeTo(sink).run();
+        try (Model model = file.options(options -> options.withConcurrency(1)).load(forebay)) {
+            model.score(forebay.dataset(data.toString()).batchRows(1))
+                    .writeTo(sink)
+                    .run();
         }
         return sink.values();
+    }
+
+    /** A file whose first layer is {@code code}. */
+    private Map<String, byte[]> withLinear(String code) throws IOException {
+        return with("linear.py", "torch.linear(input, weight, bias)", code);
+    }
+
+    /** A file whose result {@code _0} becomes {@code code}. */
+    private Map<String, byte[]> withLast(String code) throws IOException {
+        return with("___torch_mangle_0.py", "return _0", "return " + code);
+    }
+
+    private Map<String, byte[]> with(String file, String code, String other) throws IOException {
+        Map<String, byte[]> entries = mlp();
+        entries.replaceAll((name, bytes) -> {
+            String text = new String(bytes, StandardCharsets.UTF_8);
+            return name.endsWith(file) ? text.replace(code, other).getBytes(StandardCharsets.UTF_8) : bytes;
+        });
+        return entries;
     }
 
     /** The entries of a good file. */

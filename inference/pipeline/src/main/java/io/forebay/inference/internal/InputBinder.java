@@ -257,7 +257,7 @@ final class InputBinder implements AutoCloseable {
         ArrowBuf buffer = staging.require(bytes);
         meter.copied(reason, bytes);
         staged = buffer;
-        return Objects.requireNonNull(NioViews.of(buffer, 0, Math.toIntExact(bytes)));
+        return staging.view(Math.toIntExact(bytes));
     }
 
     @Override

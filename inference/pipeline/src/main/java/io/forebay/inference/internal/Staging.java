@@ -2,6 +2,9 @@
 package io.forebay.inference.internal;
 
 import io.forebay.internal.memory.Bits;
+import io.forebay.internal.memory.NioViews;
+import java.nio.ByteBuffer;
+import java.util.Objects;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
@@ -10,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 public final class Staging implements AutoCloseable {
     private final BufferAllocator allocator;
     private @Nullable ArrowBuf buffer;
+    private @Nullable ByteBuffer view;
 
     public Staging(BufferAllocator allocator) {
         this.allocator = allocator;
@@ -26,6 +30,20 @@ public final class Staging implements AutoCloseable {
         return current;
     }
 
+    /**
+     * The first {@code bytes} bytes of what {@link #require} gives. It is the same object for as long as neither the memory
+     * nor the size changes, so that an engine can tell that what it made of it still holds.
+     */
+    ByteBuffer view(int bytes) {
+        ArrowBuf current = require(bytes);
+        ByteBuffer known = view;
+        if (known == null || known.limit() != bytes) {
+            known = Objects.requireNonNull(NioViews.of(current, 0, bytes));
+            view = known;
+        }
+        return known;
+    }
+
     /** The validity of {@code count} values, none of them null; the caller's. */
     public static ArrowBuf ones(BufferAllocator allocator, int count) {
         ArrowBuf validity = allocator.buffer(Math.max(1, Bits.bytes(count)));
@@ -38,6 +56,7 @@ public final class Staging implements AutoCloseable {
         if (buffer != null) {
             buffer.close();
             buffer = null;
+            view = null;
         }
     }
 }
