@@ -4,6 +4,7 @@ package io.forebay;
 import io.forebay.internal.plan.Explainer;
 import io.forebay.internal.plan.Manifest;
 import io.forebay.internal.plan.ReadPlan;
+import io.forebay.internal.plan.SelectedRows;
 import io.forebay.internal.plan.Selection;
 import io.forebay.internal.plan.ShufflePlan;
 import io.forebay.internal.profile.Profiler;
@@ -97,6 +98,9 @@ public final class Dataset {
     /**
      * The rows in a shuffled order, for training: {@link #stream} then delivers one epoch of it, to reader {@code rank} of {@code world}
      * the places of the order that are its rank modulo the world's size.
+     *
+     * <p>A filter's columns are read first, once for each context, to find the rows that pass: these alone are in the order, so that
+     * all readers still take as many steps.
      */
     public Dataset shuffle(Shuffle order) {
         return with(selection.withShuffle(order));
@@ -207,7 +211,8 @@ public final class Dataset {
                     + (state instanceof Checkpoint.Sequential ? "SEQUENTIAL" : "SHUFFLED") + ", now="
                     + (isShuffled() ? "SHUFFLED" : "SEQUENTIAL"));
         }
-        return ShufflePlan.of(manifest, selection, (Checkpoint.Shuffled) state);
+        SelectedRows selected = selection.filter() == null ? null : forebay.selectedRows(manifest, selection);
+        return ShufflePlan.of(manifest, selection, selected, (Checkpoint.Shuffled) state);
     }
 
     /** Reads all rows and sums up each column, with the {@code topValues} most frequent values of it. */

@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.forebay;
 
+import io.forebay.internal.RecentMap;
 import io.forebay.internal.Services;
 import io.forebay.internal.WorkerThreads;
 import io.forebay.internal.memory.ByteSize;
 import io.forebay.internal.memory.Memory;
+import io.forebay.internal.plan.Manifest;
 import io.forebay.internal.plan.ReadPlan;
+import io.forebay.internal.plan.SelectedRows;
 import io.forebay.internal.plan.Selection;
 import io.forebay.internal.plan.ShufflePlan;
 import io.forebay.internal.shuffle.ShuffledStream;
+import io.forebay.internal.stream.FilterScan;
 import io.forebay.internal.stream.OrderedStream;
 import io.forebay.internal.stream.OwnedStream;
 import io.forebay.spi.OutputFolder;
@@ -16,6 +20,8 @@ import io.forebay.spi.Storage;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
@@ -43,8 +49,12 @@ public final class Forebay implements AutoCloseable {
     private final Memory memory;
     private final int threads;
     private final ExecutorService workers;
+    /** Filters whose rows are remembered: a bit for each row of their data sets. */
+    private static final int SELECTED_ROWS_MAX = 4;
+
     private final List<OwnedStream> streams = new ArrayList<>();
     private final List<OwnedStream> closedStreams = new ArrayList<>();
+    private final Map<String, SelectedRows> selectedRows = new RecentMap<>(SELECTED_ROWS_MAX);
     private final AtomicInteger streamCount = new AtomicInteger();
     private boolean closed;
 
@@ -143,6 +153,20 @@ public final class Forebay implements AutoCloseable {
     BatchStream stream(ShufflePlan plan) {
         plan.columns().requireReadable();
         return started(name -> new ShuffledStream(plan, workers, memory, name, this::returnMemoryOf));
+    }
+
+    /** The rows that pass a selection's filter; the ones asked for last are remembered. */
+    SelectedRows selectedRows(Manifest manifest, Selection selection) {
+        requireOpen();
+        String digest = Objects.requireNonNull(selection.digest());
+        synchronized (selectedRows) { // who asks at the same time asks for the same, and waits for it
+            return selectedRows.computeIfAbsent(manifest.fingerprint() + digest, key -> {
+                Selection filterAlone = selection.withShard(0, 1).withColumns(List.of());
+                ReadPlan plan = ReadPlan.of(manifest, filterAlone, null);
+                plan.requireReadable();
+                return FilterScan.run(plan, digest, workers, memory);
+            });
+        }
     }
 
     private BatchStream started(Function<String, OwnedStream> start) {

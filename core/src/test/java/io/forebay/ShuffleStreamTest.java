@@ -13,6 +13,7 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.IntRange;
 
 /** Shuffled streams deliver the rows of their order, whoever reads them, and go on from wherever they were left. */
 class ShuffleStreamTest {
@@ -76,6 +77,50 @@ class ShuffleStreamTest {
                 }
                 assertThat(delivered(dataset)).isEqualTo(expected);
             }
+        }
+        assertThat(table.openReaders()).isZero();
+    }
+
+    /** The rows that pass are counted as if there were no others. */
+    @Property(tries = 60)
+    void aFilteredOrderIsOneOfTheRowsThatPass(
+            @ForAll("readings") Reading reading, @ForAll @IntRange(min = 1, max = 9) int part) {
+        MemoryTable table = table(reading).withBounds();
+        try (Forebay forebay = Forebay.builder()
+                .threads(reading.threads)
+                .trackAllocations(true)
+                .build()) {
+            List<Long> passing = new ArrayList<>();
+            int rows = reading.unitRows.stream().mapToInt(Integer::intValue).sum();
+            for (long row = 0; row < rows; row++) {
+                if (row * 7919 % 10 < part && row != 40) {
+                    passing.add(row);
+                }
+            }
+            List<Object> literals = new ArrayList<>(passing);
+            literals.add(-1L);
+            Filter filter = Filter.col("id").oneOf(literals.toArray());
+            Dataset dataset = dataset(forebay, table, reading, 0).filter(filter);
+            StepOrder order = dataset.order();
+            long step = 0;
+            try (BatchStream stream = dataset.stream()) {
+                for (Batch batch : stream) {
+                    try (batch) {
+                        long[] expected = order.rows(step++);
+                        List<Long> ids = Vectors.ids(batch);
+                        assertThat(ids).hasSameSizeAs(expected);
+                        for (int i = 0; i < expected.length; i++) {
+                            if (expected[i] != StepOrder.PADDING) {
+                                assertThat(ids.get(i)).isEqualTo(passing.get((int) expected[i]));
+                            }
+                        }
+                    }
+                }
+            }
+            long batches = reading.tail == Tail.DROP
+                    ? passing.size() / reading.globalBatch()
+                    : (passing.size() + reading.globalBatch() - 1) / reading.globalBatch();
+            assertThat(step).isEqualTo(batches).isEqualTo(order.steps());
         }
         assertThat(table.openReaders()).isZero();
     }

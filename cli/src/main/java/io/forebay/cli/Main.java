@@ -26,7 +26,8 @@ import picocli.CommandLine.ScopeType;
             ScoreCommand.class,
             DemoCommand.class,
             DoctorCommand.class,
-            CertifyCommand.class
+            CertifyCommand.class,
+            OrderCommand.class
         })
 public final class Main implements Runnable {
     static final int FAILED = 1;

@@ -120,6 +120,11 @@ public final class EpochOrder {
         return found;
     }
 
+    /** Rows of a unit. */
+    public long rowsOf(int unit) {
+        return (unit + 1 < firstRows.length ? firstRows[unit + 1] : rows) - firstRows[unit];
+    }
+
     /** The number of a unit's first row. */
     public long firstRowOf(int unit) {
         return firstRows[unit];

@@ -76,6 +76,22 @@ public record Selection(
                 globalBatch);
     }
 
+    public Selection withoutFilter() {
+        return new Selection(
+                columns,
+                null,
+                limit,
+                sampleRows,
+                sampleSeed,
+                rank,
+                world,
+                batchRows,
+                threads,
+                prune,
+                shuffle,
+                globalBatch);
+    }
+
     public Selection withLimit(long value) {
         return new Selection(
                 columns,
@@ -183,8 +199,7 @@ public record Selection(
     }
 
     /** Digest of what selects rows, or null when every row is wanted. */
-    @Nullable
-    String digest() {
+    public @Nullable String digest() {
         if (filter == null && sampleRows < 0) {
             return null;
         }

@@ -14,13 +14,18 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ShufflePlan {
     private final ReadPlan columns;
+    private final @Nullable SelectedRows selected;
     private final EpochOrder order;
     private final int rank;
     private final int world;
     private final int globalBatch;
     private final long nextRow;
 
-    private ShufflePlan(Manifest manifest, Selection selection, Checkpoint.@Nullable Shuffled state) {
+    private ShufflePlan(
+            Manifest manifest,
+            Selection selection,
+            @Nullable SelectedRows selected,
+            Checkpoint.@Nullable Shuffled state) {
         Shuffle shuffle = selection.shuffle();
         if (shuffle == null) {
             throw new IllegalArgumentException("a shuffled plan needs an order");
@@ -29,13 +34,15 @@ public final class ShufflePlan {
         this.rank = selection.rank();
         this.world = selection.world();
         this.globalBatch = globalBatch(selection);
-        this.columns = ReadPlan.of(manifest, selection.withShard(0, 1), null);
+        this.selected = selected;
+        this.columns = ReadPlan.of(manifest, selection.withShard(0, 1).withoutFilter(), null);
         if (state != null) {
             requireSame(state, manifest, shuffle);
             shuffle = shuffle.epoch(state.shuffle().epoch());
         }
-        long[] unitRows =
-                manifest.units().stream().mapToLong(ManifestUnit::rows).toArray();
+        long[] unitRows = selected != null
+                ? selected.counts()
+                : manifest.units().stream().mapToLong(ManifestUnit::rows).toArray();
         this.order = new EpochOrder(unitRows, shuffle);
         this.nextRow = state == null ? 0 : state.nextRow();
         if (nextRow > order.rows()) {
@@ -44,18 +51,23 @@ public final class ShufflePlan {
         }
     }
 
-    /** Plans an epoch from its start, or what is left of it at {@code state}. */
-    public static ShufflePlan of(Manifest manifest, Selection selection, Checkpoint.@Nullable Shuffled state) {
-        return new ShufflePlan(manifest, selection, state);
+    /**
+     * Plans an epoch from its start, or what is left of it at {@code state}.
+     *
+     * @param selected the rows that pass the selection's filter, if it has one: the order is one of these alone
+     */
+    public static ShufflePlan of(
+            Manifest manifest,
+            Selection selection,
+            @Nullable SelectedRows selected,
+            Checkpoint.@Nullable Shuffled state) {
+        return new ShufflePlan(manifest, selection, selected, state);
     }
 
     private static void requireSupported(Selection selection) {
         if (selection.limit() >= 0 || selection.sampleRows() >= 0) {
             throw ForebayException.unsupported("a shuffled order has neither limit nor sample: limit="
                     + selection.limit() + ", sampleRows=" + selection.sampleRows());
-        }
-        if (selection.filter() != null) {
-            throw ForebayException.unsupported("a shuffled order has no filter: filter=" + selection.filter());
         }
     }
 
@@ -76,8 +88,17 @@ public final class ShufflePlan {
         ReadPlan.requireSame("lanes", state.shuffle().lanes(), shuffle.lanes());
         ReadPlan.requireSame("window", state.shuffle().window(), shuffle.window());
         ReadPlan.requireSame("tail", state.shuffle().tail(), shuffle.tail());
-        ReadPlan.requireSame("filter", state.filter(), null);
+        ReadPlan.requireSame("filter", state.filter(), filterDigest());
         ReadPlan.requireSame("globalBatch", state.globalBatch(), globalBatch);
+    }
+
+    private @Nullable String filterDigest() {
+        return selected == null ? null : selected.digest();
+    }
+
+    /** The rows of a unit that are in the order, or null where all are. */
+    public SelectedRows.@Nullable OfUnit selectedOf(int unit) {
+        return selected == null ? null : selected.ofUnit(unit);
     }
 
     /** The columns, and the units that hold the rows. */
@@ -146,7 +167,7 @@ public final class ShufflePlan {
                 last ? shuffle.epoch(shuffle.epoch() + 1) : shuffle,
                 globalBatch,
                 last ? 0 : stepStart(step + 1),
-                null);
+                filterDigest());
     }
 
     /** The state before the first step. */

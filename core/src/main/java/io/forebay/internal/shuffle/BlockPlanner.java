@@ -137,13 +137,13 @@ final class BlockPlanner {
         while (lane.position < laneEnd) {
             long place = order.laneStart(lane.number) + lane.position;
             int run = order.runAt(place);
-            ManifestUnit unit = units.get(order.unitOf(run));
+            int unit = order.unitOf(run);
             RowSource source = lane.source;
             if (source == null) {
                 source = resident ? residentUnit(run) : newSegment(unit);
                 lane.source = source;
             }
-            long unitLeft = order.runStart(run) + unit.rows() - place;
+            long unitLeft = order.runStart(run) + order.rowsOf(unit) - place;
             long rows = Math.min(unitLeft, laneEnd - lane.position);
             lane.position += rows;
             boolean last = rows == unitLeft || lane.position == order.laneRows(lane.number);
@@ -158,21 +158,21 @@ final class BlockPlanner {
     private RowSource residentUnit(int run) {
         return residents.computeIfAbsent(run, key -> {
             long start = order.runStart(run);
-            ManifestUnit unit = units.get(order.unitOf(run));
+            int unit = order.unitOf(run);
             int sharing = 0;
             for (Lane lane : lanes) {
                 long from = order.laneStart(lane.number) + lane.firstPosition;
                 long end = order.laneStart(lane.number) + order.laneRows(lane.number);
-                sharing += Math.max(from, start) < Math.min(end, start + unit.rows()) ? 1 : 0;
+                sharing += Math.max(from, start) < Math.min(end, start + order.rowsOf(unit)) ? 1 : 0;
             }
-            RowSource source = new ResidentUnit(unit, sharing, fields, allocator);
+            RowSource source = new ResidentUnit(units.get(unit), plan.selectedOf(unit), sharing, fields, allocator);
             live.add(source);
             return source;
         });
     }
 
-    private Segment newSegment(ManifestUnit unit) {
-        Segment segment = new Segment(unit, fields, allocator);
+    private RowSource newSegment(int unit) {
+        RowSource segment = new Segment(units.get(unit), plan.selectedOf(unit), fields, allocator);
         live.add(segment);
         return segment;
     }
@@ -226,10 +226,10 @@ final class BlockPlanner {
                 .toArray();
         long[] rows = Arrays.stream(wanted).sorted().distinct().toArray();
         List<Piece> pieces = new ArrayList<>();
-        Segment segment = null;
+        RowSource segment = null;
         for (int i = 0; i < rows.length; i++) {
             int unit = order.unitOfRow(rows[i]);
-            segment = segment == null ? newSegment(units.get(unit)) : segment;
+            segment = segment == null ? newSegment(unit) : segment;
             boolean last = i + 1 == rows.length || order.unitOfRow(rows[i + 1]) != unit;
             pieces.add(new Piece(segment, rows[i] - order.firstRowOf(unit), 1, last));
             segment = last ? null : segment;

@@ -23,13 +23,13 @@ final class Joined implements RowSource.RowTarget, AutoCloseable {
     }
 
     @Override
-    public void append(FieldVector source, int from, int count) {
+    public void append(FieldVector source, int @Nullable [] selected, int from, int count) {
         ColumnBuilder made = builder;
         if (made == null) {
             made = ColumnBuilder.like(source, field, allocator, rows);
             builder = made;
         }
-        made.append(source, null, from, count);
+        made.append(source, selected, from, count);
     }
 
     boolean isNullFree() {

@@ -2,6 +2,7 @@
 package io.forebay.internal.shuffle;
 
 import io.forebay.internal.plan.Manifest.ManifestUnit;
+import io.forebay.internal.plan.SelectedRows;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * through: where lanes share a unit, none of it is decoded twice.
  */
 final class ResidentUnit implements RowSource {
+    private final SelectedRows.@Nullable OfUnit selectedRows;
     private final Segment whole;
     private final int rows;
 
@@ -30,9 +32,20 @@ final class ResidentUnit implements RowSource {
         }
     }
 
-    /** @param lanes how many lanes have rows of it */
-    ResidentUnit(ManifestUnit unit, int lanes, List<Field> fields, BufferAllocator allocator) {
-        this.whole = new Segment(unit, fields, allocator);
+    /**
+     * A unit of which nothing is read yet.
+     *
+     * @param selectedRows the rows that are in the order, or null for all
+     * @param lanes how many lanes have rows of it
+     */
+    ResidentUnit(
+            ManifestUnit unit,
+            SelectedRows.@Nullable OfUnit selectedRows,
+            int lanes,
+            List<Field> fields,
+            BufferAllocator allocator) {
+        this.selectedRows = selectedRows;
+        this.whole = new Segment(unit, null, fields, allocator);
         this.rows = Math.toIntExact(unit.rows());
         this.columns = new Column[fields.size()];
         for (int i = 0; i < columns.length; i++) {
@@ -49,7 +62,8 @@ final class ResidentUnit implements RowSource {
                 values = whole.read(column, 0, rows);
                 own.values = values;
             }
-            target.append(values, (int) row, count);
+            int[] wanted = selectedRows == null ? null : selectedRows.rows((int) row, count);
+            target.append(values, wanted, wanted == null ? (int) row : 0, count);
         }
     }
 

@@ -3,6 +3,7 @@ package io.forebay.internal.shuffle;
 
 import io.forebay.ForebayException;
 import org.apache.arrow.vector.FieldVector;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A unit as pieces of blocks read it: every column at its own pace, front to back. One thread at a time reads a column; different
@@ -11,13 +12,14 @@ import org.apache.arrow.vector.FieldVector;
 interface RowSource {
     /** Takes rows of a vector, which it must not keep. */
     interface RowTarget {
-        void append(FieldVector source, int from, int rows);
+        /** Takes rows {@code [from, from + rows)}, or those at {@code selected[from..]} unless that is null. */
+        void append(FieldVector source, int @Nullable [] selected, int from, int rows);
     }
 
     /**
      * Hands rows of a column on.
      *
-     * @param row the first of them, counted within the unit
+     * @param row the first of them, counted among the rows of the unit that are in the order
      * @throws ForebayException when they cannot be read; it says where
      */
     void appendTo(RowTarget target, int column, long row, int rows);

@@ -2,6 +2,7 @@
 package io.forebay.internal.shuffle;
 
 import io.forebay.internal.plan.Manifest.ManifestUnit;
+import io.forebay.internal.plan.SelectedRows;
 import io.forebay.internal.stream.Failures;
 import io.forebay.spi.UnitReader;
 import java.util.ArrayDeque;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Segment implements RowSource {
     private final ManifestUnit unit;
+    private final SelectedRows.@Nullable OfUnit selectedRows;
     private final List<Field> fields;
     private final BufferAllocator allocator;
     private @Nullable UnitReader reader;
@@ -27,8 +29,14 @@ final class Segment implements RowSource {
     private int columnsLeft;
     private boolean closed;
 
-    Segment(ManifestUnit unit, List<Field> fields, BufferAllocator allocator) {
+    /** @param selectedRows the rows of the unit that are in the order, or null for all */
+    Segment(
+            ManifestUnit unit,
+            SelectedRows.@Nullable OfUnit selectedRows,
+            List<Field> fields,
+            BufferAllocator allocator) {
         this.unit = unit;
+        this.selectedRows = selectedRows;
         this.fields = fields;
         this.allocator = allocator;
         this.columnsLeft = fields.size();
@@ -61,8 +69,20 @@ final class Segment implements RowSource {
 
     @Override
     public void appendTo(RowTarget target, int column, long row, int rows) {
-        try (FieldVector decoded = read(column, row, rows)) {
-            target.append(decoded, 0, rows);
+        SelectedRows.OfUnit selected = selectedRows;
+        if (selected == null) {
+            try (FieldVector decoded = read(column, row, rows)) {
+                target.append(decoded, null, 0, rows);
+            }
+            return;
+        }
+        int[] wanted = selected.rows((int) row, rows);
+        int first = wanted[0];
+        for (int i = 0; i < rows; i++) {
+            wanted[i] -= first;
+        }
+        try (FieldVector decoded = read(column, first, wanted[rows - 1] + 1)) {
+            target.append(decoded, wanted, 0, rows);
         }
     }
 
