@@ -8,6 +8,7 @@ import io.forebay.internal.plan.SelectedRows;
 import io.forebay.internal.plan.Selection;
 import io.forebay.internal.plan.ShufflePlan;
 import io.forebay.internal.profile.Profiler;
+import io.forebay.internal.shuffle.ShuffleExplainer;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
@@ -218,7 +219,7 @@ public final class Dataset {
     /** Reads all rows and sums up each column, with the {@code topValues} most frequent values of it. */
     public Profile profile(int topValues) {
         requireNotNegative("topValues", topValues);
-        try (BatchStream batches = stream()) {
+        try (BatchStream batches = forebay.stream(plan())) {
             return Profiler.run(batches, manifest, plan().fields(), topValues);
         }
     }
@@ -226,7 +227,13 @@ public final class Dataset {
     /** What a stream would read, without reading it; with a filter, the indexes of its units are looked at. */
     public Explanation explain() {
         try (BufferAllocator allocator = forebay.newAllocator("explain")) {
-            return Explainer.explain(plan(), allocator);
+            if (!isShuffled()) {
+                return Explainer.explain(plan(), allocator);
+            }
+            ReadPlan allRows = ReadPlan.of(manifest, selection.withShard(0, 1), null);
+            return Explainer.explain(allRows, allocator)
+                    .withShuffle(ShuffleExplainer.explain(
+                            shufflePlan(null), forebay.memory().limitBytes()));
         }
     }
 

@@ -2,7 +2,9 @@
 package io.forebay;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a stream would read.
@@ -21,6 +23,7 @@ import java.util.stream.Collectors;
  * @param columns names and types of the columns that are decoded, those for the filter alone included
  * @param filter the filter as it is applied, or empty
  * @param warnings what makes the read slower than it could be
+ * @param shuffle what is to be said of a shuffled read, or null
  */
 public record Explanation(
         int units,
@@ -34,7 +37,8 @@ public record Explanation(
         List<Step> steps,
         List<String> columns,
         String filter,
-        List<String> warnings) {
+        List<String> warnings,
+        @Nullable ShuffleFigures shuffle) {
     /**
      * What one kind of claims rules out, of what those before it left.
      *
@@ -44,6 +48,40 @@ public record Explanation(
      * @param bytes bytes of the wanted columns that need not be read
      */
     public record Step(String by, int units, long rows, long bytes) {}
+
+    /**
+     * What is to be said of a shuffled read.
+     *
+     * @param rows rows in the order: those that pass the filter
+     * @param steps batches that every reader gets
+     * @param batchRows rows of one of them
+     * @param lanes lanes that this reader reads
+     * @param adjacentShare of two rows that follow each other in the data, how likely they come in the same global batch: what is left
+     *     of the data's own order, 1 for all of it
+     * @param uniformShare the same for a perfect shuffle
+     * @param peakBytes memory that the read will use, estimated
+     * @param budgetBytes memory that the context has
+     * @param refusal why the read will be refused, or empty
+     */
+    public record ShuffleFigures(
+            long rows,
+            long steps,
+            int batchRows,
+            int lanes,
+            double adjacentShare,
+            double uniformShare,
+            long peakBytes,
+            long budgetBytes,
+            String refusal) {
+        @Override
+        public String toString() {
+            return "shuffled: " + steps + " steps of " + batchRows + " rows for each reader, " + lanes
+                    + " lanes, about "
+                    + peakBytes + " of " + budgetBytes + " bytes of memory\nneighbours in one batch: "
+                    + String.format(Locale.ROOT, "%.4f (%.4f in a perfect shuffle)", adjacentShare, uniformShare)
+                    + (refusal.isEmpty() ? "" : "\nrefused: " + refusal);
+        }
+    }
 
     /** The explanation as a few lines of text. */
     @Override
@@ -57,6 +95,14 @@ public record Explanation(
                         .map(step -> "\nruled out by " + step.by + ": " + step.units + " units, " + step.rows
                                 + " rows, " + step.bytes + " bytes")
                         .collect(Collectors.joining())
+                + (shuffle == null ? "" : "\n" + shuffle)
                 + warnings.stream().map(warning -> "\nwarning: " + warning).collect(Collectors.joining());
+    }
+
+    /** The same, of a shuffled read. */
+    public Explanation withShuffle(ShuffleFigures figures) {
+        return new Explanation(
+                units, unitsRead, rows, firstRow, endRow, bytes, bytesRead, requests, steps, columns, filter, warnings,
+                figures);
     }
 }

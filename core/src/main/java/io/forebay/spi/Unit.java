@@ -12,6 +12,14 @@ public interface Unit {
     /** Bytes that the given top-level columns take in the file. */
     long sizeBytes(List<Field> fields);
 
+    /**
+     * Bytes of memory that a reader of the given top-level columns holds while it is open, as far as that can be told: an estimate,
+     * of which nothing is decided but whether to begin.
+     */
+    default long openBytes(List<Field> fields) {
+        return sizeBytes(fields);
+    }
+
     /** Where the given top-level columns lie in the file, in whatever order; checked no more than what the file says of them. */
     List<ByteRange> ranges(List<Field> fields);
 

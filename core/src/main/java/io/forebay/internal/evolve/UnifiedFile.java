@@ -166,6 +166,11 @@ public final class UnifiedFile implements DataFile {
         }
 
         @Override
+        public long openBytes(List<Field> fields) {
+            return unit.openBytes(sources(fields));
+        }
+
+        @Override
         public List<ByteRange> ranges(List<Field> fields) {
             return unit.ranges(sources(fields));
         }

@@ -82,7 +82,8 @@ public final class Explainer {
                 List.copyOf(steps),
                 columns,
                 plan.filterText(),
-                warnings(needed));
+                warnings(needed),
+                null);
     }
 
     private void add(ManifestUnit unit, boolean withIndexes) {

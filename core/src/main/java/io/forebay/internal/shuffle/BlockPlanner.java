@@ -66,14 +66,13 @@ final class BlockPlanner {
         }
     }
 
-    /** @param limitBytes the memory budget */
-    BlockPlanner(ShufflePlan plan, BufferAllocator allocator, int windowsPerBlock, long limitBytes) {
+    BlockPlanner(ShufflePlan plan, BufferAllocator allocator, ShuffleMemory use) {
         this.plan = plan;
         this.order = plan.order();
         this.units = plan.columns().manifest().units();
         this.fields = plan.columns().fields();
         this.allocator = allocator;
-        this.windowsPerBlock = windowsPerBlock;
+        this.windowsPerBlock = use.windows();
         this.stride = commonDivisor(order.lanes(), plan.world());
         this.nextPlace = plan.stepStart(0);
         this.nextWindow = nextPlace / order.lanes() / order.windowRows();
@@ -82,7 +81,7 @@ final class BlockPlanner {
             int number = plan.rank() % stride + i * stride;
             lanes[i] = new Lane(number, Math.min(nextWindow * order.windowRows(), order.laneRows(number)));
         }
-        this.resident = BlockSize.unitsFit(plan, lanes.length, limitBytes);
+        this.resident = use.resident();
     }
 
     private static int commonDivisor(int a, int b) {

@@ -76,17 +76,16 @@ final class ShuffleScheduler implements AutoCloseable {
     private boolean closed;
     private long bytesRead;
 
-    ShuffleScheduler(ShufflePlan plan, Executor workers, BufferAllocator allocator, Memory memory) {
+    ShuffleScheduler(ShufflePlan plan, ShuffleMemory use, Executor workers, BufferAllocator allocator, Memory memory) {
         this.plan = plan;
         this.workers = workers;
         this.allocator = allocator;
         this.memory = memory;
         this.fields = plan.columns().fields();
         this.threads = plan.columns().threads();
-        int windows = BlockSize.windows(plan, memory.limitBytes());
-        this.planner = new BlockPlanner(plan, allocator, windows, memory.limitBytes());
+        this.planner = new BlockPlanner(plan, allocator, use);
         this.rowsAhead =
-                (long) windows * plan.order().windowRows() * plan.order().lanes() / plan.world();
+                (long) use.windows() * plan.order().windowRows() * plan.order().lanes() / plan.world();
         this.nextBlock = new long[fields.size()];
         this.busy = new boolean[fields.size()];
     }

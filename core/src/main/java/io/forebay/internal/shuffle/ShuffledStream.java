@@ -36,14 +36,21 @@ public final class ShuffledStream implements OwnedStream {
     private final AtomicLong batches = new AtomicLong();
     private final AtomicLong waitNanos = new AtomicLong();
 
-    /** @param onClose told once, when the stream has been closed */
+    /**
+     * Starts to read.
+     *
+     * @param onClose told once, when the stream has been closed
+     * @throws ForebayException of kind {@code limit} when the memory budget is too small for the order
+     */
     public ShuffledStream(
             ShufflePlan plan, Executor workers, Memory memory, String name, Consumer<OwnedStream> onClose) {
         this.plan = plan;
         this.onClose = onClose;
         this.delivered = plan.start();
+        ShuffleMemory use = ShuffleMemory.of(plan, memory.limitBytes());
+        use.requireFits();
         this.allocator = memory.newAllocator(name);
-        this.scheduler = new ShuffleScheduler(plan, workers, allocator, memory);
+        this.scheduler = new ShuffleScheduler(plan, use, workers, allocator, memory);
     }
 
     @Override

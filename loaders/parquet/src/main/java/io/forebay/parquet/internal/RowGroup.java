@@ -7,6 +7,7 @@ import io.forebay.parquet.internal.meta.ColumnNode;
 import io.forebay.parquet.internal.meta.StatisticsBounds;
 import io.forebay.parquet.internal.page.Codecs;
 import io.forebay.parquet.internal.page.PageIndex;
+import io.forebay.parquet.internal.page.PageSource;
 import io.forebay.spi.ByteRange;
 import io.forebay.spi.RangeReader;
 import io.forebay.spi.StorageObject;
@@ -18,11 +19,15 @@ import java.util.Objects;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.parquet.hadoop.metadata.BlockMetaData;
 import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
+import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.apache.parquet.internal.hadoop.metadata.IndexReference;
 import org.jspecify.annotations.Nullable;
 
 /** The metadata of a row group, checked against its file. Immutable. */
 final class RowGroup implements Unit {
+    /** What writers make pages of, unless told otherwise. */
+    private static final long PAGE_BYTES_USUAL = 1 << 20;
+
     private final FileSchema schema;
     private final long rows;
     private final long fileBytes;
@@ -121,6 +126,18 @@ final class RowGroup implements Unit {
                     .at(place.withColumn(leaf.path().toDotString()));
         }
         return found.get(0);
+    }
+
+    /** A part of the chunk as it is in the file, and, where that is not what is decoded, a page and a dictionary. */
+    @Override
+    public long openBytes(List<Field> fields) {
+        long bytes = 0;
+        for (ColumnChunkMetaData chunk : chunksOf(fields)) {
+            boolean stored = chunk.getCodec() == CompressionCodecName.UNCOMPRESSED;
+            bytes += Math.min(Math.max(0, chunk.getTotalSize()), PageSource.WINDOW_BYTES);
+            bytes += stored ? 0 : Math.min(Math.max(0, chunk.getTotalUncompressedSize()), PAGE_BYTES_USUAL);
+        }
+        return bytes;
     }
 
     @Override

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PageSource implements AutoCloseable {
     /** Bytes read at a time, unless a page is larger. */
-    private static final int WINDOW_BYTES = 512 << 10;
+    public static final int WINDOW_BYTES = 512 << 10;
 
     /** Of a page whose values stay in the file, what is brought to memory: levels have room there as a rule. */
     private static final int HEAD_BYTES = 32 << 10;

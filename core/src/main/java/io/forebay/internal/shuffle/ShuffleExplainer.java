@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.forebay.internal.shuffle;
+
+import io.forebay.Explanation.ShuffleFigures;
+import io.forebay.internal.plan.EpochOrder;
+import io.forebay.internal.plan.ShufflePlan;
+
+/** Figures of a shuffled read, without reading. */
+public final class ShuffleExplainer {
+    private ShuffleExplainer() {}
+
+    /**
+     * The figures of what {@code plan} reads.
+     *
+     * @param limitBytes the memory budget
+     */
+    public static ShuffleFigures explain(ShufflePlan plan, long limitBytes) {
+        ShuffleMemory use = ShuffleMemory.of(plan, limitBytes);
+        long rows = plan.order().rows();
+        long globalBatch = (long) plan.batchRows() * plan.world();
+        return new ShuffleFigures(
+                rows,
+                plan.steps(),
+                plan.batchRows(),
+                use.lanes(),
+                adjacentShare(plan.order(), globalBatch),
+                rows < 2 ? 1 : Math.min(1, (globalBatch - 1) / (double) (rows - 1)),
+                use.peakBytes(),
+                limitBytes,
+                use.refusal());
+    }
+
+    /**
+     * How likely rows that follow each other come in one global batch. Of a lane a batch takes {@code cell} rows; two rows of a window
+     * of w rows lie d places apart with a chance of 2(w - d)/w², and then in one cell with one of 1 - d/cell.
+     */
+    static double adjacentShare(EpochOrder order, long globalBatch) {
+        if (order.rows() < 2) {
+            return 1;
+        }
+        double cell = Math.max(1, globalBatch / (double) order.lanes());
+        long laneRows = Math.max(1, order.rows() / order.lanes());
+        long whole = laneRows / order.windowRows();
+        long rest = laneRows % order.windowRows();
+        double pairs = whole * pairsWithin(order.windowRows(), cell) + pairsWithin((double) rest, cell);
+        double windows = whole + (rest > 0 ? 1 : 0);
+        double between = Math.max(0, 1 - Math.min(order.windowRows(), laneRows) / cell);
+        return (pairs + (windows - 1) * between) / Math.max(1, laneRows - 1);
+    }
+
+    /** Of the w - 1 pairs of neighbours in a window, how many are expected to come in one cell. */
+    private static double pairsWithin(double w, double cell) {
+        if (w < 2) {
+            return 0;
+        }
+        double anyTwo = w >= cell ? cell / w - cell * cell / (3 * w * w) : 1 - w / (3 * cell);
+        double twoDifferent = Math.max(0, (anyTwo - 1 / w) / (1 - 1 / w));
+        return (w - 1) * twoDifferent;
+    }
+}

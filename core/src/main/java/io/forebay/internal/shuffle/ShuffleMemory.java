@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.forebay.internal.shuffle;
+
+import io.forebay.ForebayException;
+import io.forebay.internal.plan.Manifest.ManifestUnit;
+import io.forebay.internal.plan.ShufflePlan;
+import java.util.Comparator;
+import java.util.List;
+import org.apache.arrow.vector.types.pojo.Field;
+
+/**
+ * How a shuffled read uses its memory budget, estimated before anything is read: whether units are decoded as a whole, and how many
+ * windows of each lane are read at once. The order does not depend on it.
+ *
+ * @param lanes how many lanes the reader reads
+ * @param windows windows of each lane that make a block
+ * @param resident whether units stay in memory as a whole, until all lanes are through with them
+ * @param leastBytes what the least memory is that the read can do with
+ * @param peakBytes what it will use
+ * @param limitBytes the budget
+ */
+record ShuffleMemory(int lanes, int windows, boolean resident, long leastBytes, long peakBytes, long limitBytes) {
+    /** Rows that a call decodes without its own cost to matter. */
+    private static final int ROWS_BEST = 8192;
+
+    /** What part of the budget a block may take, and what units that stay as a whole. */
+    private static final int BLOCK_SHARE = 8;
+
+    private static final int UNITS_SHARE = 3;
+
+    /** Blocks in memory at one time: that of the batches which are delivered, and the next one. */
+    private static final int BLOCKS = 2;
+
+    static ShuffleMemory of(ShufflePlan plan, long limitBytes) {
+        int lanes = BlockPlanner.laneCount(plan);
+        double rowBytes = RowBytes.estimate(plan.columns());
+        double windowBytes = rowBytes * lanes * plan.order().windowRows();
+        List<ManifestUnit> open = openUnits(plan, lanes);
+        double unitsBytes =
+                rowBytes * open.stream().mapToDouble(ManifestUnit::rows).sum();
+        boolean resident = unitsBytes <= limitBytes / (double) UNITS_SHARE;
+        List<Field> fields = plan.columns().fields();
+        double readersBytes = open.stream()
+                        .mapToDouble(unit -> unit.unit().openBytes(fields))
+                        .average()
+                        .orElse(0)
+                * lanes;
+        double held = resident ? unitsBytes : readersBytes;
+        int best = Math.max(1, ROWS_BEST / plan.order().windowRows());
+        double fitting = limitBytes / (double) BLOCK_SHARE / Math.max(1, windowBytes);
+        int windows = (int) Math.max(1, Math.min(best, fitting));
+        return new ShuffleMemory(
+                lanes,
+                windows,
+                resident,
+                (long) (BLOCKS * windowBytes + Math.min(held, readersBytes)),
+                (long) (BLOCKS * windows * windowBytes + held),
+                limitBytes);
+    }
+
+    /** The largest units that may be open at one time: one for each lane, if there are as many. */
+    private static List<ManifestUnit> openUnits(ShufflePlan plan, int lanes) {
+        return plan.columns().manifest().units().stream()
+                .sorted(Comparator.comparingLong(ManifestUnit::rows).reversed())
+                .limit(lanes + 1L)
+                .toList();
+    }
+
+    /** Why the read does not fit its budget, or empty. */
+    String refusal() {
+        return leastBytes <= limitBytes
+                ? ""
+                : "a shuffled read must fit the memory budget, with a window and an open reader for each lane; take"
+                        + " fewer lanes, smaller windows, fewer columns or a larger budget: bytesNeeded=" + leastBytes
+                        + ", budget=" + limitBytes + ", lanes=" + lanes;
+    }
+
+    void requireFits() {
+        if (leastBytes > limitBytes) {
+            throw ForebayException.limit(refusal());
+        }
+    }
+}
