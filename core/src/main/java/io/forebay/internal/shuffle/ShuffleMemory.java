@@ -46,7 +46,7 @@ record ShuffleMemory(int lanes, int windows, boolean resident, long leastBytes, 
                         .orElse(0)
                 * lanes;
         double held = resident ? unitsBytes : readersBytes;
-        int best = Math.max(1, ROWS_BEST / plan.order().windowRows());
+        int best = resident ? 1 : Math.max(1, ROWS_BEST / plan.order().windowRows());
         double fitting = limitBytes / (double) BLOCK_SHARE / Math.max(1, windowBytes);
         int windows = (int) Math.max(1, Math.min(best, fitting));
         return new ShuffleMemory(

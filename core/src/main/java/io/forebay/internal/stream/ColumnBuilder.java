@@ -225,6 +225,8 @@ public abstract class ColumnBuilder implements AutoCloseable {
         /** Strings up to this long are copied by one store. */
         private static final int SHORT_BYTES = Long.BYTES;
 
+        private static final int PICK_ROWS = 512;
+
         private long bytes;
 
         Variable(Field field, BufferAllocator allocator, int capacity) {
@@ -241,25 +243,44 @@ public abstract class ColumnBuilder implements AutoCloseable {
             }
             appendValidity(source, selected, from, count);
             reserve(1, 4L * (rows + count + 1L), 4L * (rows + 1L));
-            long offsets = ((BaseVariableWidthVector) source).getOffsetBufferAddress();
-            reserveData(bytes + length(offsets, selected, from, count) + SHORT_BYTES, bytes);
-            long data = source.getDataBufferAddress();
-            long target = buffers.get(2).memoryAddress();
-            long ends = buffers.get(1).memoryAddress() + 4L * (rows + 1);
             if (selected == null) {
-                int start = RawMemory.getInt(offsets + 4L * from);
-                int shift = Math.toIntExact(bytes - start);
-                for (int i = 0; i < count; i++) {
-                    RawMemory.putInt(ends + 4L * i, RawMemory.getInt(offsets + 4L * (from + i + 1)) + shift);
-                }
-                int length = RawMemory.getInt(offsets + 4L * (from + count)) - start;
-                RawMemory.copy(data + start, target + bytes, length);
-                bytes += length;
+                appendRun(source, from, count);
             } else {
-                long sourceBytes = source.getDataBuffer().capacity();
-                bytes = pick(data, sourceBytes, offsets, selected, from, count, target, bytes, ends);
+                for (int done = 0;
+                        done < count;
+                        done += PICK_ROWS) { // few enough for what is looked at twice to be near
+                    appendPicked(source, selected, from + done, Math.min(PICK_ROWS, count - done), done);
+                }
             }
             rows += count;
+        }
+
+        private long offsetsOf(FieldVector source) {
+            return ((BaseVariableWidthVector) source).getOffsetBufferAddress();
+        }
+
+        private void appendRun(FieldVector source, int from, int count) {
+            long offsets = offsetsOf(source) + 4L * from;
+            int start = RawMemory.getInt(offsets);
+            int length = RawMemory.getInt(offsets + 4L * count) - start;
+            reserveData(bytes + length, bytes);
+            long ends = buffers.get(1).memoryAddress() + 4L * (rows + 1);
+            int shift = Math.toIntExact(bytes - start);
+            for (int i = 0; i < count; i++) {
+                RawMemory.putInt(ends + 4L * i, RawMemory.getInt(offsets + 4L * (i + 1)) + shift);
+            }
+            RawMemory.copy(source.getDataBufferAddress() + start, buffers.get(2).memoryAddress() + bytes, length);
+            bytes += length;
+        }
+
+        private void appendPicked(FieldVector source, int[] selected, int from, int count, int rowsBefore) {
+            long offsets = offsetsOf(source);
+            reserveData(bytes + length(offsets, selected, from, count) + SHORT_BYTES, bytes);
+            long target = buffers.get(2).memoryAddress();
+            long ends = buffers.get(1).memoryAddress() + 4L * (rows + rowsBefore + 1);
+            long sourceBytes = source.getDataBuffer().capacity();
+            bytes = pick(
+                    source.getDataBufferAddress(), sourceBytes, offsets, selected, from, count, target, bytes, ends);
         }
 
         /** Copies picked strings to {@code target + bytes} and on, and their ends; answers the bytes that are there then. */
@@ -290,10 +311,7 @@ public abstract class ColumnBuilder implements AutoCloseable {
             return end;
         }
 
-        private static long length(long offsets, int @Nullable [] selected, int from, int count) {
-            if (selected == null) {
-                return (long) RawMemory.getInt(offsets + 4L * (from + count)) - RawMemory.getInt(offsets + 4L * from);
-            }
+        private static long length(long offsets, int[] selected, int from, int count) {
             long length = 0;
             for (int i = 0; i < count; i++) {
                 long entry = offsets + 4L * selected[from + i];

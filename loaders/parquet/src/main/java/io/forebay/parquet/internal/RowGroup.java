@@ -128,14 +128,17 @@ final class RowGroup implements Unit {
         return found.get(0);
     }
 
-    /** A part of the chunk as it is in the file, and, where that is not what is decoded, a page and a dictionary. */
+    /** A part of the chunk as it is in the file, and a page where that is compressed. */
     @Override
     public long openBytes(List<Field> fields) {
         long bytes = 0;
         for (ColumnChunkMetaData chunk : chunksOf(fields)) {
             boolean stored = chunk.getCodec() == CompressionCodecName.UNCOMPRESSED;
-            bytes += Math.min(Math.max(0, chunk.getTotalSize()), PageSource.WINDOW_BYTES);
-            bytes += stored ? 0 : Math.min(Math.max(0, chunk.getTotalUncompressedSize()), PAGE_BYTES_USUAL);
+            long inFile = Math.max(0, chunk.getTotalSize());
+            bytes += stored
+                    ? Math.min(inFile, PageSource.HEAD_BYTES)
+                    : Math.min(inFile, PageSource.WINDOW_BYTES)
+                            + Math.min(Math.max(0, chunk.getTotalUncompressedSize()), PAGE_BYTES_USUAL);
         }
         return bytes;
     }

@@ -29,7 +29,7 @@ public final class PageSource implements AutoCloseable {
     public static final int WINDOW_BYTES = 512 << 10;
 
     /** Of a page whose values stay in the file, what is brought to memory: levels have room there as a rule. */
-    private static final int HEAD_BYTES = 32 << 10;
+    public static final int HEAD_BYTES = 32 << 10;
 
     /** What one buffer holds, with room to spare. */
     private static final int PAGE_BYTES_MAX = Integer.MAX_VALUE - (1 << 20);
