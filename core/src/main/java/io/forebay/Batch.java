@@ -2,10 +2,13 @@
 package io.forebay;
 
 import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.LongStream;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.dictionary.DictionaryProvider.MapDictionaryProvider;
 import org.apache.arrow.vector.types.pojo.Schema;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Rows as Arrow columns, with their place in the data set. A batch has one owner, who closes it; after that its columns
@@ -17,6 +20,8 @@ public final class Batch implements AutoCloseable {
     private final int rows;
     private final long firstRow;
     private final Checkpoint checkpoint;
+    private final int validRows;
+    private final @Nullable Supplier<long[]> rowNumbers;
     private boolean closed;
 
     /**
@@ -27,11 +32,33 @@ public final class Batch implements AutoCloseable {
      * @param checkpoint the state after the batch
      */
     public Batch(Schema schema, List<FieldVector> columns, int rows, long firstRow, Checkpoint checkpoint) {
+        this(schema, columns, rows, firstRow, checkpoint, rows, null);
+    }
+
+    /**
+     * A batch of a shuffled order, that owns {@code columns}.
+     *
+     * @param columns one vector for each field, each of {@code rows} values
+     * @param firstRow the first place of the order that the batch covers
+     * @param checkpoint the state after the batch
+     * @param validRows how many rows count; those behind them fill the batch up
+     * @param rowNumbers finds the numbers of the rows, when somebody asks; null where rows are in the order of the data set
+     */
+    public Batch(
+            Schema schema,
+            List<FieldVector> columns,
+            int rows,
+            long firstRow,
+            Checkpoint checkpoint,
+            int validRows,
+            @Nullable Supplier<long[]> rowNumbers) {
         this.schema = schema;
         this.columns = List.copyOf(columns);
         this.rows = rows;
         this.firstRow = firstRow;
         this.checkpoint = checkpoint;
+        this.validRows = validRows;
+        this.rowNumbers = rowNumbers;
     }
 
     public Schema schema() {
@@ -40,6 +67,32 @@ public final class Batch implements AutoCloseable {
 
     public int rows() {
         return rows;
+    }
+
+    /**
+     * How many rows count. The rows behind them, which only the last batch of a padded order has, fill the batch up: they were, or
+     * will be, delivered elsewhere, and must not be learned from or counted.
+     */
+    public int validRows() {
+        return validRows;
+    }
+
+    /**
+     * The number of each row in the data set, or, with a filter in a shuffled order, among the rows that pass; {@link
+     * StepOrder#PADDING} in rows that fill up. Depends on neither readers nor threads: what is drawn at random for a row is best drawn
+     * from it, with seed and epoch. Found anew at each call, within a fraction of a millisecond.
+     *
+     * @throws ForebayException of kind {@code unsupported} for a filtered batch in the order of the data set
+     */
+    public long[] rowNumbers() {
+        if (rowNumbers != null) {
+            return rowNumbers.get();
+        }
+        if (nextRow() - firstRow != rows) {
+            throw ForebayException.unsupported("rows that passed a filter in the order of the data set have no numbers:"
+                    + " firstRow=" + firstRow + ", nextRow=" + nextRow() + ", rows=" + rows);
+        }
+        return LongStream.range(firstRow, firstRow + rows).toArray();
     }
 
     /** The columns in the order of the schema; they belong to the batch. */
@@ -69,12 +122,12 @@ public final class Batch implements AutoCloseable {
         return dictionaries;
     }
 
-    /** The first global row that the batch covers; with a filter, rows of the range that did not pass are not in it. */
+    /** The first global row that the batch covers, or, of a shuffled order, the first place of it; with a filter, rows of the range that did not pass are not in it. */
     public long firstRow() {
         return firstRow;
     }
 
-    /** The global row that the next batch starts at. */
+    /** The global row, or place of a shuffled order, that the next batch starts at; 0 after the last one of an epoch. */
     public long nextRow() {
         return checkpoint.nextRow();
     }

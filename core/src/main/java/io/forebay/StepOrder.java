@@ -30,13 +30,7 @@ public final class StepOrder {
         if (step < 0 || step >= steps()) {
             throw ForebayException.usage("a step must lie within the epoch: step=" + step + ", steps=" + steps());
         }
-        long[] rows = new long[plan.rowsOf(step)];
-        long place = plan.ownFrom(plan.stepStart(step));
-        for (int i = 0; i < rows.length; i++) {
-            rows[i] = place < plan.order().rows() ? finder.row(place) : PADDING;
-            place += plan.world();
-        }
-        return rows;
+        return plan.rowNumbers(step, finder);
     }
 
     /** The state after a step: after the last one that of the next epoch; −1 stands for the state before the first. */

@@ -7,9 +7,11 @@ import io.forebay.Shuffle.Tail;
 import io.forebay.testkit.MemoryTable;
 import io.forebay.testkit.Vectors;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -46,7 +48,7 @@ class ShuffleStreamTest {
                 .list()
                 .ofMinSize(1)
                 .ofMaxSize(12);
-        return net.jqwik.api.Combinators.combine(
+        return Combinators.combine(
                         units,
                         Arbitraries.of(1, 2, 3, 4, 6, 12, 24, 48),
                         Arbitraries.of(1, 7, 32, 128),
@@ -54,7 +56,7 @@ class ShuffleStreamTest {
                         Arbitraries.of(1, 2, 5),
                         Arbitraries.of(1, 2, 3, 4, 6, 12),
                         Arbitraries.of(Tail.class),
-                        net.jqwik.api.Combinators.combine(Arbitraries.of(1, 2, 4), Arbitraries.of(true, false))
+                        Combinators.combine(Arbitraries.of(1, 2, 4), Arbitraries.of(true, false))
                                 .as((threads, lane) -> new Object[] {threads, lane}))
                 .as((unitRows, lanes, window, seed, batchRows, world, tail, rest) -> new Reading(
                         unitRows, lanes, window, seed, batchRows, world, tail, (int) rest[0], (boolean) rest[1]));
@@ -72,8 +74,7 @@ class ShuffleStreamTest {
                 StepOrder order = dataset.order();
                 List<List<Long>> expected = new ArrayList<>();
                 for (long step = 0; step < order.steps(); step++) {
-                    expected.add(
-                            java.util.Arrays.stream(order.rows(step)).boxed().toList());
+                    expected.add(Arrays.stream(order.rows(step)).boxed().toList());
                 }
                 assertThat(delivered(dataset)).isEqualTo(expected);
             }
@@ -138,6 +139,10 @@ class ShuffleStreamTest {
                     for (int i = 0; i < rows.length; i++) {
                         ids.set(i, rows[i] == StepOrder.PADDING ? StepOrder.PADDING : ids.get(i));
                     }
+                    assertThat(batch.rowNumbers()).isEqualTo(rows);
+                    assertThat(batch.validRows()).isEqualTo((int) Arrays.stream(rows)
+                            .filter(row -> row != StepOrder.PADDING)
+                            .count());
                     assertThat(batch.checkpoint()).isEqualTo(order.stateAfter(batches.size()));
                     batches.add(ids);
                 }

@@ -65,8 +65,13 @@ class DocumentsTest {
     @Test
     void javaInTheDocumentsCompiles() throws IOException {
         List<JavaFileObject> sources = new ArrayList<>();
-        for (String document :
-                List.of("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "docs/storage.md", "docs/inference.md")) {
+        for (String document : List.of(
+                "README.md",
+                "ARCHITECTURE.md",
+                "CONTRIBUTING.md",
+                "docs/storage.md",
+                "docs/inference.md",
+                "docs/order.md")) {
             Matcher block = JAVA_BLOCK.matcher(Files.readString(ROOT.resolve(document)));
             while (block.find()) {
                 sources.add(snippet("Snippet" + sources.size(), block.group(1)));
@@ -112,6 +117,7 @@ class DocumentsTest {
                 "ARCHITECTURE.md",
                 "CONTRIBUTING.md",
                 "docs/inference.md",
+                "docs/order.md",
                 "docs/gpu.md",
                 "docs/storage.md")) {
             Path folder = ROOT.resolve(document).getParent();

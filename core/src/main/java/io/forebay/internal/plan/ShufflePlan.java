@@ -5,6 +5,7 @@ import io.forebay.Checkpoint;
 import io.forebay.ForebayException;
 import io.forebay.Shuffle;
 import io.forebay.Shuffle.Tail;
+import io.forebay.StepOrder;
 import io.forebay.internal.plan.Manifest.ManifestUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -156,6 +157,22 @@ public final class ShufflePlan {
         long end =
                 order.shuffle().tail() == Tail.PAD ? start + globalBatch : Math.min(start + globalBatch, order.rows());
         return (int) ownWithin(start, end);
+    }
+
+    /** Rows of this reader's batch in a step that count, and do not only fill it up. */
+    public int validRowsOf(long step) {
+        return (int) ownWithin(stepStart(step), Math.min(stepStart(step + 1), order.rows()));
+    }
+
+    /** Numbers of the rows of this reader's batch in a step; {@link StepOrder#PADDING} for those that fill it up. */
+    public long[] rowNumbers(long step, EpochOrder.RowFinder finder) {
+        long[] rows = new long[rowsOf(step)];
+        long place = ownFrom(stepStart(step));
+        for (int i = 0; i < rows.length; i++) {
+            rows[i] = place < order.rows() ? finder.row(place) : StepOrder.PADDING;
+            place += world;
+        }
+        return rows;
     }
 
     /** The state after a step; after the last one that of the next epoch. */

@@ -11,12 +11,10 @@ import io.forebay.internal.stream.BatchIterator;
 import io.forebay.internal.stream.Failures;
 import io.forebay.internal.stream.OwnedStream;
 import java.util.Iterator;
-import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.jspecify.annotations.Nullable;
 
@@ -96,9 +94,15 @@ public final class ShuffledStream implements OwnedStream {
     }
 
     private Batch batch(PendingBatch complete) {
-        List<FieldVector> columns = complete.finish();
+        long step = complete.step;
         return new Batch(
-                schema(), columns, complete.rows, plan.stepStart(complete.step), plan.stateAfter(complete.step));
+                schema(),
+                complete.finish(),
+                complete.rows,
+                plan.stepStart(step),
+                plan.stateAfter(step),
+                plan.validRowsOf(step),
+                () -> plan.rowNumbers(step, plan.order().finder()));
     }
 
     @Override
