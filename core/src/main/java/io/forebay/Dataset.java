@@ -202,7 +202,8 @@ public final class Dataset {
         return new StepOrder(shufflePlan(state));
     }
 
-    private boolean isShuffled() {
+    /** Whether rows come in a shuffled order. */
+    public boolean isShuffled() {
         return selection.shuffle() != null;
     }
 

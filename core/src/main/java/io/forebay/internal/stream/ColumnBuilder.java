@@ -54,7 +54,7 @@ public abstract class ColumnBuilder implements AutoCloseable {
             return new Nulls(field, allocator);
         }
         if (sample instanceof BaseVariableWidthVector) {
-            return new Variable(field, allocator, capacity);
+            return new VariableWidthBuilder(field, allocator, capacity);
         }
         if (sample instanceof BaseVariableWidthViewVector) {
             return new Views(field, allocator, capacity);
@@ -217,107 +217,6 @@ public abstract class ColumnBuilder implements AutoCloseable {
                 return;
             }
             Bits.gather(data, selected, from, count, to, rows);
-        }
-    }
-
-    /** Strings and binary with 32-bit offsets. */
-    private static final class Variable extends Raw {
-        /** Strings up to this long are copied by one store. */
-        private static final int SHORT_BYTES = Long.BYTES;
-
-        private static final int PICK_ROWS = 512;
-
-        private long bytes;
-
-        Variable(Field field, BufferAllocator allocator, int capacity) {
-            super(field, allocator, capacity);
-            ArrowBuf offsets = add(4L * (capacity + 1L));
-            RawMemory.putInt(offsets.memoryAddress(), 0);
-            add(0);
-        }
-
-        @Override
-        public void append(FieldVector source, int @Nullable [] selected, int from, int count) {
-            if (count == 0) { // such a vector need not have offsets
-                return;
-            }
-            appendValidity(source, selected, from, count);
-            reserve(1, 4L * (rows + count + 1L), 4L * (rows + 1L));
-            if (selected == null) {
-                appendRun(source, from, count);
-            } else {
-                for (int done = 0;
-                        done < count;
-                        done += PICK_ROWS) { // few enough for what is looked at twice to be near
-                    appendPicked(source, selected, from + done, Math.min(PICK_ROWS, count - done), done);
-                }
-            }
-            rows += count;
-        }
-
-        private long offsetsOf(FieldVector source) {
-            return ((BaseVariableWidthVector) source).getOffsetBufferAddress();
-        }
-
-        private void appendRun(FieldVector source, int from, int count) {
-            long offsets = offsetsOf(source) + 4L * from;
-            int start = RawMemory.getInt(offsets);
-            int length = RawMemory.getInt(offsets + 4L * count) - start;
-            reserveData(bytes + length, bytes);
-            long ends = buffers.get(1).memoryAddress() + 4L * (rows + 1);
-            int shift = Math.toIntExact(bytes - start);
-            for (int i = 0; i < count; i++) {
-                RawMemory.putInt(ends + 4L * i, RawMemory.getInt(offsets + 4L * (i + 1)) + shift);
-            }
-            RawMemory.copy(source.getDataBufferAddress() + start, buffers.get(2).memoryAddress() + bytes, length);
-            bytes += length;
-        }
-
-        private void appendPicked(FieldVector source, int[] selected, int from, int count, int rowsBefore) {
-            long offsets = offsetsOf(source);
-            reserveData(bytes + length(offsets, selected, from, count) + SHORT_BYTES, bytes);
-            long target = buffers.get(2).memoryAddress();
-            long ends = buffers.get(1).memoryAddress() + 4L * (rows + rowsBefore + 1);
-            long sourceBytes = source.getDataBuffer().capacity();
-            bytes = pick(
-                    source.getDataBufferAddress(), sourceBytes, offsets, selected, from, count, target, bytes, ends);
-        }
-
-        /** Copies picked strings to {@code target + bytes} and on, and their ends; answers the bytes that are there then. */
-        private static long pick(
-                long data,
-                long dataBytes,
-                long offsets,
-                int[] selected,
-                int from,
-                int count,
-                long target,
-                long bytes,
-                long ends) {
-            long end = bytes;
-            for (int i = 0; i < count; i++) {
-                long entry = offsets + 4L * selected[from + i];
-                int start = RawMemory.getInt(entry);
-                int length = RawMemory.getInt(entry + 4) - start;
-                if (length <= SHORT_BYTES
-                        && start <= dataBytes - SHORT_BYTES) { // what it copies too much is written over
-                    RawMemory.putLong(target + end, RawMemory.getLong(data + start));
-                } else {
-                    RawMemory.copy(data + start, target + end, length);
-                }
-                end += length;
-                RawMemory.putInt(ends + 4L * i, (int) end);
-            }
-            return end;
-        }
-
-        private static long length(long offsets, int[] selected, int from, int count) {
-            long length = 0;
-            for (int i = 0; i < count; i++) {
-                long entry = offsets + 4L * selected[from + i];
-                length += RawMemory.getInt(entry + 4) - RawMemory.getInt(entry);
-            }
-            return length;
         }
     }
 

@@ -4,6 +4,7 @@ package io.forebay.inference.internal;
 import io.forebay.BatchStream;
 import io.forebay.Checkpoint;
 import io.forebay.Dataset;
+import io.forebay.ForebayException;
 import io.forebay.Sink;
 import io.forebay.inference.Device;
 import io.forebay.inference.DeviceReport;
@@ -73,6 +74,9 @@ public final class ScoreExecution {
     }
 
     private ScoreSummary run(Cancellation ending) {
+        if (dataset.isShuffled()) { // parts and resumption go by rows of the data set
+            throw ForebayException.usage("rows are scored in the order of the data set, not in a shuffled one");
+        }
         RunMeter meter = new RunMeter();
         try (Sink.Writer writer = settings.sink().open(dataset.context(), plan.outputSchema(), settings.resume())) {
             Checkpoint committed = writer.committed();
