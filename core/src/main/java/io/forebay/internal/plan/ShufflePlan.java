@@ -93,6 +93,21 @@ public final class ShufflePlan {
         ReadPlan.requireSame("globalBatch", state.globalBatch(), globalBatch);
     }
 
+    private ShufflePlan(ShufflePlan whole, long nextRow) {
+        this.columns = whole.columns;
+        this.selected = whole.selected;
+        this.order = whole.order;
+        this.rank = whole.rank;
+        this.world = whole.world;
+        this.globalBatch = whole.globalBatch;
+        this.nextRow = nextRow;
+    }
+
+    /** What is left after some steps. */
+    public ShufflePlan after(long steps) {
+        return new ShufflePlan(this, stepStart(steps));
+    }
+
     private @Nullable String filterDigest() {
         return selected == null ? null : selected.digest();
     }

@@ -12,6 +12,9 @@ final class RowBytes {
     /** Encodings and compression make files smaller than what is decoded from them. */
     private static final int EXPANSION = 2;
 
+    /** What is stored as an index into a dictionary says nothing of the length of its value. */
+    private static final long STRING_BYTES_USUAL = 16;
+
     private RowBytes() {}
 
     static long estimate(ReadPlan plan) {
@@ -52,6 +55,6 @@ final class RowBytes {
             bytes += unit.unit().sizeBytes(List.of(field));
             rows += unit.rows();
         }
-        return rows == 0 ? 0 : Integer.BYTES + EXPANSION * bytes / rows;
+        return rows == 0 ? 0 : Integer.BYTES + Math.max(STRING_BYTES_USUAL, EXPANSION * bytes / rows);
     }
 }

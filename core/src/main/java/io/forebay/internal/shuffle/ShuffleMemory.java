@@ -28,6 +28,9 @@ record ShuffleMemory(int lanes, int windows, boolean resident, long leastBytes, 
 
     private static final int UNITS_SHARE = 3;
 
+    /** Vectors hold no more of one column than twice this. */
+    private static final double UNIT_BYTES_MAX = 1 << 30;
+
     /** Blocks in memory at one time: that of the batches which are delivered, and the next one. */
     private static final int BLOCKS = 2;
 
@@ -38,7 +41,8 @@ record ShuffleMemory(int lanes, int windows, boolean resident, long leastBytes, 
         List<ManifestUnit> open = openUnits(plan, lanes);
         double unitsBytes =
                 rowBytes * open.stream().mapToDouble(ManifestUnit::rows).sum();
-        boolean resident = unitsBytes <= limitBytes / (double) UNITS_SHARE;
+        boolean resident = unitsBytes <= limitBytes / (double) UNITS_SHARE
+                && open.stream().allMatch(unit -> unit.rows() * rowBytes <= UNIT_BYTES_MAX);
         List<Field> fields = plan.columns().fields();
         double readersBytes = open.stream()
                         .mapToDouble(unit -> unit.unit().openBytes(fields))
@@ -64,6 +68,15 @@ record ShuffleMemory(int lanes, int windows, boolean resident, long leastBytes, 
                 .sorted(Comparator.comparingLong(ManifestUnit::rows).reversed())
                 .limit(lanes + 1L)
                 .toList();
+    }
+
+    /** The way that takes the least memory: for when the estimates were too low. */
+    ShuffleMemory frugal() {
+        return new ShuffleMemory(lanes, 1, false, leastBytes, leastBytes, limitBytes);
+    }
+
+    boolean isFrugal() {
+        return !resident && windows == 1;
     }
 
     /** Why the read does not fit its budget, or empty. */

@@ -4,6 +4,7 @@ package io.forebay.internal.shuffle;
 import io.forebay.Batch;
 import io.forebay.Checkpoint;
 import io.forebay.ForebayException;
+import io.forebay.ForebayException.Kind;
 import io.forebay.Place;
 import io.forebay.internal.memory.Memory;
 import io.forebay.internal.plan.ShufflePlan;
@@ -22,10 +23,23 @@ import org.jspecify.annotations.Nullable;
 public final class ShuffledStream implements OwnedStream {
     private final ShufflePlan plan;
     private final BufferAllocator allocator;
-    private final ShuffleScheduler scheduler;
+    private final Memory memory;
+    private final Executor workers;
     private final Consumer<OwnedStream> onClose;
     private final Object closing = new Object();
     private boolean closed;
+
+    /** Guards which scheduler reads, and whether none will any more. */
+    private final Object reading = new Object();
+
+    private ShuffleScheduler scheduler;
+    private ShuffleMemory use;
+    private boolean ended;
+
+    /** What schedulers before this one have done: steps taken, and bytes read. */
+    private long stepsBefore;
+
+    private long bytesReadBefore;
     private boolean memoryReturned;
     private @Nullable ForebayException failure;
     private @Nullable Batch ahead;
@@ -45,7 +59,9 @@ public final class ShuffledStream implements OwnedStream {
         this.plan = plan;
         this.onClose = onClose;
         this.delivered = plan.start();
-        ShuffleMemory use = ShuffleMemory.of(plan, memory.limitBytes());
+        this.memory = memory;
+        this.workers = workers;
+        this.use = ShuffleMemory.of(plan, memory.limitBytes());
         use.requireFits();
         this.allocator = memory.newAllocator(name);
         this.scheduler = new ShuffleScheduler(plan, use, workers, allocator, memory);
@@ -83,8 +99,7 @@ public final class ShuffledStream implements OwnedStream {
         }
         long started = System.nanoTime();
         try {
-            PendingBatch complete = scheduler.next();
-            ahead = complete == null ? null : batch(complete);
+            ahead = read();
         } catch (RuntimeException | OutOfMemoryError e) {
             failure = Failures.located(e, Place.of(plan.columns().manifest().name()));
             throw failure;
@@ -93,8 +108,47 @@ public final class ShuffledStream implements OwnedStream {
         }
     }
 
-    private Batch batch(PendingBatch complete) {
-        long step = complete.step;
+    private @Nullable Batch read() {
+        try {
+            return batch(current().next());
+        } catch (ForebayException e) {
+            if (e.kind() != Kind.LIMIT || use.isFrugal()) {
+                throw e;
+            }
+        }
+        startAgain(use.frugal());
+        return batch(current().next());
+    }
+
+    /**
+     * Goes on from the next batch in another way: where rows take more memory than their files let expect, the way that takes the
+     * least.
+     */
+    private void startAgain(ShuffleMemory other) {
+        ShuffleScheduler before = current();
+        before.close();
+        synchronized (reading) {
+            if (ended) {
+                throw ForebayException.cancelled("a closed stream has no more batches");
+            }
+            use = other;
+            bytesReadBefore += before.bytesRead();
+            stepsBefore = batches.get();
+            scheduler = new ShuffleScheduler(plan.after(stepsBefore), use, workers, allocator, memory);
+        }
+    }
+
+    private ShuffleScheduler current() {
+        synchronized (reading) {
+            return scheduler;
+        }
+    }
+
+    private @Nullable Batch batch(@Nullable PendingBatch complete) {
+        if (complete == null) {
+            return null;
+        }
+        long step = stepsBefore + complete.step;
         return new Batch(
                 schema(),
                 complete.finish(),
@@ -117,8 +171,11 @@ public final class ShuffledStream implements OwnedStream {
 
     @Override
     public Progress progress() {
-        return new Progress(
-                rows.get(), batches.get(), scheduler.bytesRead(), waitNanos.get(), allocator.getPeakMemoryAllocation());
+        long bytesRead;
+        synchronized (reading) {
+            bytesRead = bytesReadBefore + scheduler.bytesRead();
+        }
+        return new Progress(rows.get(), batches.get(), bytesRead, waitNanos.get(), allocator.getPeakMemoryAllocation());
     }
 
     @Override
@@ -128,7 +185,10 @@ public final class ShuffledStream implements OwnedStream {
                 return;
             }
             try {
-                scheduler.close(); // ends a wait in next(), which holds the stream's own monitor
+                synchronized (reading) {
+                    ended = true;
+                }
+                current().close(); // ends a wait in next(), which holds the stream's own monitor
             } finally {
                 closed = true;
                 releaseAhead();

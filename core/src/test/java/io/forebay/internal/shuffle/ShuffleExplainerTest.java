@@ -5,14 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.forebay.Batch;
+import io.forebay.BatchStream;
 import io.forebay.Dataset;
 import io.forebay.Explanation.ShuffleFigures;
 import io.forebay.Forebay;
 import io.forebay.ForebayException;
 import io.forebay.Shuffle;
+import io.forebay.StepOrder;
 import io.forebay.internal.plan.EpochOrder;
 import io.forebay.testkit.MemoryTable;
+import io.forebay.testkit.Vectors;
 import java.util.Arrays;
+import java.util.stream.LongStream;
+import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -59,6 +65,40 @@ class ShuffleExplainerTest {
                     .hasMessageContaining(figures.refusal());
             assertThat(table.unitsOpened()).isEmpty();
         }
+    }
+
+    /** Strings of which the file says that they take eight bytes take a thousand. */
+    @Test
+    void rowsThatTakeMoreThanTheirFilesSayAreReadInTheWayThatTakesLeast() {
+        MemoryTable table = MemoryTable.of(
+                MemoryTable.field("id", new ArrowType.Int(64, true)), MemoryTable.field("text", new ArrowType.Utf8()));
+        String text = "x".repeat(1000);
+        for (int unit = 0; unit < 4; unit++) {
+            long first = unit * 3000L;
+            table.unit(LongStream.range(first, first + 3000)
+                    .mapToObj(id -> new Object[] {id, text})
+                    .toArray(Object[][]::new));
+        }
+        try (Forebay forebay =
+                Forebay.builder().memoryLimit("4MiB").trackAllocations(true).build()) {
+            Dataset dataset = forebay.dataset(table.location())
+                    .shuffle(Shuffle.seed(1).lanes(12).window(50))
+                    .globalBatch(100);
+            StepOrder order = dataset.order();
+            long step = 0;
+            try (BatchStream batches = dataset.stream()) {
+                for (Batch batch : batches) {
+                    try (batch) {
+                        assertThat(Vectors.ids(batch))
+                                .isEqualTo(
+                                        Arrays.stream(order.rows(step)).boxed().toList());
+                        assertThat(batch.checkpoint()).isEqualTo(order.stateAfter(step++));
+                    }
+                }
+            }
+            assertThat(step).isEqualTo(order.steps());
+        }
+        assertThat(table.openReaders()).isZero();
     }
 
     @Test
