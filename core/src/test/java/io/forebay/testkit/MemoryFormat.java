@@ -88,12 +88,12 @@ public final class MemoryFormat implements DatasetFormat {
     private record HeapUnit(MemoryTable table, int ordinal) implements Unit {
         @Override
         public long rows() {
-            return table.rowsOf(ordinal).length;
+            return table.unitRows(ordinal);
         }
 
         @Override
         public long sizeBytes(List<Field> fields) {
-            return rows() * fields.size() * BYTES_OF_A_VALUE;
+            return rows() * fields.size() * table.valueBytes();
         }
 
         @Override

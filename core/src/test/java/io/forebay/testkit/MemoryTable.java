@@ -35,6 +35,8 @@ public final class MemoryTable {
     private boolean bounded;
     private boolean remote;
     private int indexedRows;
+    private long valueBytes = Long.BYTES;
+    private long claimedRows = -1;
     private String path = "table.memory";
     private volatile Hooks hooks = new Hooks() {};
 
@@ -132,6 +134,26 @@ public final class MemoryTable {
 
     int indexedRows() {
         return indexedRows;
+    }
+
+    /** Values claim to take this many bytes in the file. */
+    public MemoryTable claimingBytes(long bytesOfValue) {
+        valueBytes = bytesOfValue;
+        return this;
+    }
+
+    long valueBytes() {
+        return valueBytes;
+    }
+
+    /** Every unit claims this many rows: to be planned with, not read. */
+    public MemoryTable claimingRows(long rowsOfUnit) {
+        claimedRows = rowsOfUnit;
+        return this;
+    }
+
+    long unitRows(int unit) {
+        return claimedRows >= 0 ? claimedRows : rowsOf(unit).length;
     }
 
     public MemoryTable hooks(Hooks value) {

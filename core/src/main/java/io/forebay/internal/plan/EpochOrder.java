@@ -153,7 +153,9 @@ public final class EpochOrder {
             long inLane = g / order.lanes();
             long window = inLane / order.windowRows();
             if (permutations[lane] == null || windows[lane] != window) {
-                permutations[lane] = permutations[lane] == null ? new int[order.windowRows()] : permutations[lane];
+                if (permutations[lane] == null) {
+                    permutations[lane] = new int[order.windowRows(lane, 0)]; // no other has more
+                }
                 order.permutation(lane, window, permutations[lane]);
                 windows[lane] = window;
             }

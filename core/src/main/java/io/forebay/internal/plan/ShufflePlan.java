@@ -46,7 +46,7 @@ public final class ShufflePlan {
                 : manifest.units().stream().mapToLong(ManifestUnit::rows).toArray();
         this.order = new EpochOrder(unitRows, shuffle);
         this.nextRow = state == null ? 0 : state.nextRow();
-        if (nextRow > order.rows()) {
+        if (nextRow < 0 || nextRow > order.rows()) {
             throw ForebayException.corrupt(
                     "a checkpoint's next row must lie within the epoch: nextRow=" + nextRow + ", rows=" + order.rows());
         }

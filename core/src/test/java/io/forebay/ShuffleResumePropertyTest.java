@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.forebay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.forebay.testkit.MemoryTable;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.lifecycle.AfterContainer;
+import net.jqwik.api.lifecycle.AfterProperty;
+import net.jqwik.api.lifecycle.BeforeProperty;
+
+/**
+ * Training that is stopped at any step, over and over and across epochs, and goes on with any number of readers, sees the batches
+ * of training that was never stopped; so does training with other threads or memory.
+ */
+class ShuffleResumePropertyTest {
+    private static final int EPOCHS = 3;
+    private static final int RESUMES_LEAST = 500;
+
+    private static int resumes;
+
+    private Forebay ample;
+    private Forebay tight;
+
+    @BeforeProperty
+    void open() {
+        ample = Forebay.builder().threads(4).build();
+        tight = Forebay.builder().threads(2).memoryLimit("4MiB").build();
+    }
+
+    /** Fails when a buffer is still held. */
+    @AfterProperty
+    void close() {
+        ample.close();
+        tight.close();
+    }
+
+    @AfterContainer
+    static void enoughWasTried() {
+        assertThat(resumes).isGreaterThanOrEqualTo(RESUMES_LEAST);
+    }
+
+    @Provide
+    Arbitrary<OrderCase> cases() {
+        return OrderCase.any();
+    }
+
+    @Property(tries = 120)
+    void chainedResumesSeeTheBatchesOfAnUninterruptedRun(@ForAll("cases") OrderCase one, @ForAll Random random) {
+        MemoryTable table = one.table();
+        List<List<Long>> expected = new ArrayList<>();
+        for (int epoch = 0; epoch < EPOCHS; epoch++) {
+            Shuffle shuffle = one.shuffle().epoch(one.shuffle().epoch() + epoch);
+            expected.addAll(OrderCase.expected(one.dataset(ample, table).shuffle(shuffle)));
+        }
+        List<List<Long>> seen = new ArrayList<>();
+        Checkpoint state = null;
+        while (seen.size() < expected.size()) {
+            Dataset dataset =
+                    one.dataset(random.nextBoolean() ? ample : tight, table).threads(1 + random.nextInt(4));
+            int world = OrderCase.WORLDS.get(random.nextInt(OrderCase.WORLDS.size()));
+            int steps = random.nextInt(3) == 0 ? Integer.MAX_VALUE : random.nextInt(4);
+            state = train(dataset, world, state, steps, seen);
+            resumes += world;
+        }
+        assertThat(seen).isEqualTo(expected);
+        assertThat(table.openReaders()).isZero();
+    }
+
+    /** Reads some steps of what is left of an epoch with all ranks; their states must be one, which travels as JSON. */
+    private static Checkpoint train(Dataset dataset, int world, Checkpoint from, int steps, List<List<Long>> seen) {
+        List<BatchStream> ranks = new ArrayList<>();
+        try {
+            for (int rank = 0; rank < world; rank++) {
+                Dataset own = dataset.shard(rank, world);
+                ranks.add(from == null ? own.stream() : own.stream(from));
+            }
+            for (int step = 0; step < steps; step++) {
+                List<List<Long>> batches = new ArrayList<>();
+                for (BatchStream rank : ranks) {
+                    try (Batch batch = rank.next()) {
+                        if (batch != null) {
+                            assertThat(rank.checkpoint()).isEqualTo(batch.checkpoint());
+                            batches.add(OrderCase.ids(batch));
+                        }
+                    }
+                }
+                if (batches.isEmpty()) {
+                    break;
+                }
+                assertThat(batches).as("ranks that take step %d", step).hasSize(world);
+                seen.add(OrderCase.together(batches));
+            }
+            HashSet<String> states = new HashSet<>();
+            ranks.forEach(rank -> states.add(rank.checkpoint().toJson()));
+            assertThat(states).hasSize(1);
+            return Checkpoint.fromJson(states.iterator().next());
+        } finally {
+            ranks.forEach(BatchStream::close);
+        }
+    }
+}

@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.forebay.oracle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.forebay.Batch;
+import io.forebay.BatchStream;
+import io.forebay.Checkpoint;
+import io.forebay.Dataset;
+import io.forebay.Forebay;
+import io.forebay.ForebayException;
+import io.forebay.Shuffle;
+import io.forebay.Shuffle.Tail;
+import io.forebay.StepOrder;
+import io.forebay.oracle.parquet.Encoder;
+import io.forebay.oracle.parquet.FileLayout;
+import io.forebay.oracle.parquet.Kind;
+import io.forebay.oracle.parquet.NestedFiles;
+import io.forebay.oracle.parquet.Nulls;
+import io.forebay.oracle.parquet.PageIndexes;
+import io.forebay.oracle.parquet.TestColumn;
+import io.forebay.oracle.parquet.TestFiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Random;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.parquet.hadoop.ParquetFileReader;
+import org.apache.parquet.hadoop.metadata.CompressionCodecName;
+import org.apache.parquet.hadoop.metadata.ParquetMetadata;
+import org.apache.parquet.io.LocalInputFile;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Shuffled streams of Parquet files deliver, cell by cell, what a sequential read has at the rows of their order: every type and
+ * encoding, nested or not, with page indexes and without, where row groups fit the memory and where lanes read their own pages.
+ */
+class ShuffledParquetTest {
+    private static final int ROWS = 900;
+    private static final int FILES = 3;
+    private static final int GLOBAL_BATCH = 12;
+    private static final int WHOLE = Integer.MAX_VALUE;
+
+    /** Row groups fit their part of it, a third, as a whole. */
+    private static final long AMPLE = 128 << 20;
+
+    /** A row group of all flat types does for two lanes, but not the three that they may touch. */
+    private static final long TIGHT = 8 << 20;
+
+    /** What a nested row takes is estimated as twice what it does in the file: three times that would fit two units as a whole. */
+    private static final int TIGHT_PER_FILE_BYTE = 5;
+
+    @TempDir
+    Path folder;
+
+    private final Random random = new Random(4);
+
+    @ParameterizedTest
+    @CsvSource({AMPLE + ",true", AMPLE + ",false", TIGHT + ",true", TIGHT + ",false"})
+    void everyFlatTypeAndEncoding(long memoryBytes, boolean indexed) throws IOException {
+        int variant = indexed ? 0 : 1;
+        Path files = Files.createDirectory(folder.resolve("flat"));
+        for (int file = 0; file < FILES; file++) {
+            Path path = files.resolve(file + ".parquet");
+            TestFiles.write(path, flatColumns(variant), ROWS, layout(variant, memoryBytes), file);
+            if (!indexed) {
+                PageIndexes.remove(path);
+            }
+        }
+        requireShuffledRows(files, memoryBytes, variant);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void listsMapsAndStructs(boolean indexed) throws IOException {
+        for (int seed = 0; seed < 4; seed++) {
+            requireShuffledRows(nestedFiles(seed, ROWS / 4, indexed), AMPLE, seed);
+        }
+    }
+
+    /** Of schemas whose rows take in memory about what their size in the file tells, lanes read their own pages. */
+    @ParameterizedTest
+    @CsvSource({"1,true", "1,false", "12,false", "36,true"})
+    void listsMapsAndStructsOfUnitsThatDoNotFit(int seed, boolean indexed) throws IOException {
+        Path files = nestedFiles(seed, ROWS, indexed);
+        requireShuffledRows(files, TIGHT_PER_FILE_BYTE * 2 * Files.size(files.resolve("0.parquet")), seed);
+    }
+
+    private Path nestedFiles(int seed, int rows, boolean indexed) throws IOException {
+        Path files = Files.createDirectory(folder.resolve("nested-" + seed));
+        Path path = files.resolve("0.parquet");
+        NestedFiles.write(path, rows, layout(seed, TIGHT), seed);
+        if (!indexed) {
+            PageIndexes.remove(path);
+        }
+        Files.copy(path, files.resolve("1.parquet"));
+        return files;
+    }
+
+    private static FileLayout layout(int variant, long memoryBytes) {
+        CompressionCodecName codec = variant % 2 == 0 ? CompressionCodecName.SNAPPY : CompressionCodecName.UNCOMPRESSED;
+        int rowGroupRows = memoryBytes == AMPLE ? 400 : ROWS;
+        return new FileLayout(codec, 1 + variant / 2 % 2, variant % 2 == 0 ? 20 : 130, rowGroupRows, true);
+    }
+
+    /** A column for each kind, with the encoders that it can have in turn. */
+    private static List<TestColumn> flatColumns(int variant) {
+        List<TestColumn> columns = new ArrayList<>();
+        for (Kind kind : Kind.values()) {
+            List<Encoder> encoders = new ArrayList<>(List.of(Encoder.values()));
+            encoders.removeIf(encoder -> !encoder.supports(kind.physical()));
+            Encoder encoder = encoders.get((columns.size() + variant) % encoders.size());
+            boolean required = !kind.isAlwaysNull() && (columns.size() + variant) % 3 == 0;
+            Nulls nulls = kind.isAlwaysNull() ? Nulls.all() : variant % 2 == 0 ? Nulls.random(0.2) : Nulls.runs(40);
+            columns.add(new TestColumn(kind.name(), kind, required, nulls, encoder, encoder.usesDictionary() ? 20 : 0));
+        }
+        return columns;
+    }
+
+    private void requireShuffledRows(Path files, long memoryBytes, int variant) {
+        boolean ample = memoryBytes == AMPLE;
+        try (Forebay other = forebay(AMPLE, 2);
+                Forebay forebay = forebay(memoryBytes, ample ? 2 : 1)) {
+            Columns sequential = Columns.read(other.dataset(files.toString()), ROWS);
+            Shuffle shuffle = Shuffle.seed(variant)
+                    .lanes(ample ? List.of(4, 12).get(variant % 2) : 2)
+                    .window(List.of(5, 16, 300).get(variant % 3))
+                    .tail(List.of(Tail.values()).get(variant % 3));
+            Dataset dataset = forebay.dataset(files.toString()).shuffle(shuffle).globalBatch(GLOBAL_BATCH);
+            requireRows(Columns.encoded(dataset).shard(1, 3), null, WHOLE, sequential);
+            Checkpoint state = null;
+            for (int cut = 0; cut < 5; cut++) {
+                int world = List.of(1, 2, 4).get(random.nextInt(3));
+                Dataset rank = dataset.shard(random.nextInt(world), world);
+                state = requireRows(rank, state, 1 + random.nextInt(30), sequential);
+            }
+            requireRows(dataset, state, WHOLE, sequential);
+            assertThat(forebay.memory().usedBytes()).isZero();
+        }
+    }
+
+    private static Forebay forebay(long memoryBytes, int threads) {
+        return Forebay.builder()
+                .memoryLimit((memoryBytes >> 10) + "KiB")
+                .threads(threads)
+                .build();
+    }
+
+    /** Reads some steps, and returns the state after them as it is read back. */
+    private static Checkpoint requireRows(Dataset dataset, Checkpoint from, int steps, Columns sequential) {
+        StepOrder order = from == null ? dataset.order() : dataset.order(from);
+        try (BatchStream stream = from == null ? dataset.stream() : dataset.stream(from)) {
+            int step = 0;
+            for (; step < Math.min(steps, order.steps()); step++) {
+                try (Batch batch = stream.next()) {
+                    requireRows(batch, order.rows(step), sequential);
+                }
+            }
+            assertThat(stream.checkpoint()).isEqualTo(order.stateAfter(step - 1));
+            if (step == order.steps()) {
+                assertThat(stream.next()).isNull();
+            }
+            return Checkpoint.fromJson(stream.checkpoint().toJson());
+        }
+    }
+
+    private static void requireRows(Batch batch, long[] rows, Columns sequential) {
+        assertThat(batch.rows()).isEqualTo(rows.length);
+        assertThat(batch.columns()).hasSize(sequential.names().size());
+        for (FieldVector column : batch.columns()) {
+            List<Object> expected = sequential.of(column.getName());
+            for (int i = 0; i < rows.length; i++) {
+                if (rows[i] != StepOrder.PADDING) {
+                    Object value = ArrowValues.of(column, i);
+                    Object wanted = expected.get((int) rows[i]);
+                    if (!Objects.equals(value, wanted)) {
+                        assertThat(value)
+                                .as("%s, row %d", column.getName(), rows[i])
+                                .isEqualTo(wanted);
+                    }
+                }
+            }
+        }
+    }
+
+    /** Of the unit that is read last one page is damaged: what comes before is delivered, and the message says where it is. */
+    @ParameterizedTest
+    @ValueSource(longs = {AMPLE, TIGHT})
+    void aDamagedPageFailsAfterTheBatchesBeforeIt(long memoryBytes) throws IOException {
+        Path files = Files.createDirectory(folder.resolve("damaged"));
+        List<TestColumn> columns = new ArrayList<>();
+        columns.add(new TestColumn("id", Kind.INT64, true, Nulls.none(), Encoder.PLAIN, 0));
+        for (int i = 0; i < 10; i++) {
+            columns.add(new TestColumn("text" + i, Kind.STRING, false, Nulls.random(0.1), Encoder.PLAIN, 0));
+        }
+        FileLayout layout = new FileLayout(CompressionCodecName.UNCOMPRESSED, 1, 150, 750, true);
+        for (int file = 0; file < FILES; file++) {
+            TestFiles.write(files.resolve(file + ".parquet"), columns, 1_500, layout, file);
+        }
+        try (Forebay other = forebay(AMPLE, 2);
+                Forebay forebay = forebay(memoryBytes, 2)) {
+            Shuffle shuffle = Shuffle.seed(2).lanes(1).window(100);
+            Dataset dataset = forebay.dataset(files.toString()).shuffle(shuffle).globalBatch(100);
+            StepOrder order = dataset.order();
+            Columns sequential = Columns.read(other.dataset(files.toString()), 1000);
+            int lastUnit = (int) (order.rows(order.steps() - 1)[0] / 750);
+            damage(files.resolve(lastUnit / 2 + ".parquet"), lastUnit % 2);
+
+            int delivered = 0;
+            ForebayException failure = null;
+            try (BatchStream stream = forebay.dataset(files.toString()).shuffle(shuffle).globalBatch(100).stream()) {
+                while (failure == null) {
+                    int step = delivered;
+                    failure = catchThrowableOfType(ForebayException.class, () -> {
+                        try (Batch batch = stream.next()) {
+                            requireRows(batch, order.rows(step), sequential);
+                        }
+                    });
+                    delivered += failure == null ? 1 : 0;
+                }
+                assertThat(stream.checkpoint().nextRow()).isEqualTo(100L * delivered);
+            }
+            assertThat(failure.kind()).isEqualTo(ForebayException.Kind.CORRUPT);
+            assertThat(failure.place().uri()).endsWith(lastUnit / 2 + ".parquet");
+            assertThat(failure.place().unit()).isEqualTo(lastUnit % 2);
+            assertThat(failure.place().column()).isEqualTo("text3");
+            assertThat(failure.place().page()).isEqualTo(4);
+            // Five units are whole; a block, of which nothing is delivered, takes an eighth of the memory.
+            assertThat(delivered).as("batches before the damage").isBetween(memoryBytes == AMPLE ? 0 : 35, 43);
+            assertThat(forebay.memory().usedBytes()).isZero();
+        }
+    }
+
+    /** Flips a bit near the end of a column chunk, in its last page. */
+    private static void damage(Path path, int rowGroup) throws IOException {
+        byte[] file = Files.readAllBytes(path);
+        try (ParquetFileReader reader = ParquetFileReader.open(new LocalInputFile(path))) {
+            ParquetMetadata footer = reader.getFooter();
+            var chunk = footer.getBlocks().get(rowGroup).getColumns().get(4);
+            assertThat(chunk.getPath().toDotString()).isEqualTo("text3");
+            file[(int) (chunk.getStartingPos() + chunk.getTotalSize() - 20)] ^= 4;
+        }
+        Files.write(path, file);
+    }
+}
