@@ -4,6 +4,7 @@ package app;
 import ai.djl.Device;
 import ai.djl.Model;
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.nn.Activation;
 import ai.djl.nn.Block;
@@ -22,10 +23,9 @@ import java.util.TreeSet;
 
 /** The network that tells whether a flight will be more than 15 minutes late, and what it is shown of a flight. */
 final class FlightDelays {
-    static final int HOURS = 24;
-    static final int DAYS_OF_WEEK = 7;
-    static final int MONTHS = 12;
-
+    private static final int HOURS = 24;
+    private static final int DAYS_OF_WEEK = 7; // from 1, as months
+    private static final int MONTHS = 12;
     private static final int LATE_MINUTES = 15;
     private static final int HIDDEN = 32;
     private static final int HIDDEN_2 = 16;
@@ -84,8 +84,6 @@ final class FlightDelays {
         NDArray hour = calendar.get(":, 0").oneHot(HOURS);
         NDArray weekday = calendar.get(":, 1").oneHot(DAYS_OF_WEEK + 1);
         NDArray month = calendar.get(":, 2").oneHot(MONTHS + 1);
-        NDArray[] all = {inputs.get(0), hour, weekday, month};
-        NDList parts = new NDList(all);
-        return new NDList(ai.djl.ndarray.NDArrays.concat(parts, 1));
+        return new NDList(NDArrays.concat(new NDList(inputs.get(0), hour, weekday, month), 1));
     }
 }

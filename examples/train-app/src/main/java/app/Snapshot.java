@@ -77,6 +77,10 @@ record Snapshot(Path folder, long step, double lossSum, long lossRows) {
 
     static void write(Path run, Model model, Checkpoint position, Preparation preparation, long step, double lossSum, long lossRows)
             throws IOException {
+        Path whole = run.resolve(String.format("step-%010d", step));
+        if (Files.exists(whole)) {
+            return;
+        }
         Path unfinished = Files.createDirectories(run).resolve(UNFINISHED);
         delete(unfinished);
         Files.createDirectory(unfinished);
@@ -92,8 +96,6 @@ record Snapshot(Path folder, long step, double lossSum, long lossRows) {
         try (Writer out = Files.newBufferedWriter(unfinished.resolve(PROGRESS))) {
             progress.store(out, null);
         }
-        Path whole = run.resolve(String.format("step-%010d", step));
-        delete(whole);
         Files.move(unfinished, whole, StandardCopyOption.ATOMIC_MOVE);
         deleteAllBut(whole);
     }

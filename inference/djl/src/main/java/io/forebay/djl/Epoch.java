@@ -107,14 +107,19 @@ final class Epoch implements Iterator<Batch>, AutoCloseable {
             }
             return new Batch(own, inputs, labels, batch.rows(), Batchifier.STACK, Batchifier.STACK, step, stepCount);
         } catch (ForebayException e) {
-            lent.close();
-            own.close();
+            abandon(lent, own);
             throw located(e, batch);
         } catch (RuntimeException | Error e) {
-            lent.close();
-            own.close();
+            abandon(lent, own);
             throw e;
         }
+    }
+
+    /** An epoch that failed does not go on behind the batch that it failed at. */
+    private void abandon(TrainingMemory.Lent lent, NDManager own) {
+        lent.close();
+        own.close();
+        close();
     }
 
     /** A view of the tensor's memory, or a copy on another device. DJL disregards a buffer's position, hence the slice. */

@@ -201,6 +201,22 @@ class StreamedDatasetTest extends ForebayTest {
     }
 
     @Test
+    void anEpochThatFailedDoesNotPassTheFailureBy() {
+        try (StreamedDataset rows =
+                StreamedDataset.of(sequential(), TrainingColumns.none().input("gap"))) {
+            var batches = rows.getData(manager).iterator();
+            for (int batch = 0; batch < 777 / BATCH_ROWS; batch++) {
+                batches.next().close();
+            }
+            Checkpoint before = rows.checkpoint();
+            assertThatThrownBy(batches::next).hasMessageContaining("row 777");
+            assertThatThrownBy(batches::next).isInstanceOf(ForebayException.class);
+            assertThat(rows.checkpoint()).isEqualTo(before);
+            assertThatThrownBy(() -> consume(rows)).hasMessageContaining("row 777");
+        }
+    }
+
+    @Test
     void aNullAmongTheLabelsIsRefusedWhateverStandsInForInputs() {
         TrainingColumns columns =
                 TrainingColumns.none().input("half").label("gap").nulls(Nulls.fill(0));
