@@ -26,7 +26,6 @@ import org.jspecify.annotations.Nullable;
  * manager that its arrays are of.
  */
 final class Epoch implements Iterator<Batch>, AutoCloseable {
-    private final Dataset dataset;
     private final BatchStream stream;
     private final TrainingMemory memory;
     private final int inputCount;
@@ -40,7 +39,6 @@ final class Epoch implements Iterator<Batch>, AutoCloseable {
     private io.forebay.@Nullable Batch ahead;
 
     Epoch(Dataset dataset, BatchStream stream, TrainingMemory memory, int inputCount, NDManager manager) {
-        this.dataset = dataset;
         this.stream = stream;
         this.memory = memory;
         this.inputCount = inputCount;
@@ -137,8 +135,7 @@ final class Epoch implements Iterator<Batch>, AutoCloseable {
         if (row < 0 || !(position instanceof Checkpoint.Shuffled)) {
             return failure;
         }
-        long[] rows = dataset.order(position).rows(0);
-        return failure.movedTo(failure.place().withRow(rows[(int) (row - batch.firstRow())]));
+        return failure.movedTo(failure.place().withRow(batch.rowNumbers()[(int) (row - batch.firstRow())]));
     }
 
     @Override
