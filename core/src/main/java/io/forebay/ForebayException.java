@@ -87,10 +87,12 @@ public class ForebayException extends RuntimeException {
     /** The same failure with what {@code outer} knows added to its place; parts already known are kept. */
     public ForebayException at(Place outer) {
         Place merged = place.within(outer);
-        if (merged.equals(place)) {
-            return this;
-        }
-        ForebayException located = copy(rule, merged);
+        return merged.equals(place) ? this : movedTo(merged);
+    }
+
+    /** The same failure at {@code where}, in place of where it was: for rows that are counted in another way. */
+    public ForebayException movedTo(Place where) {
+        ForebayException located = copy(rule, where);
         located.setStackTrace(getStackTrace());
         for (Throwable suppressed : getSuppressed()) {
             located.addSuppressed(suppressed);

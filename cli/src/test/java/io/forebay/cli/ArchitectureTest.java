@@ -33,6 +33,7 @@ class ArchitectureTest {
     private static final String[] INFERENCE = {"io.forebay.inference..", "io.forebay.onnx..", "io.forebay.djl.."};
     private static final String[] CORE = {"io.forebay", "io.forebay.spi..", "io.forebay.internal.."};
     private static final String INTERNAL = "io.forebay..internal..";
+    private static final String STREAMED_DATASET = "io.forebay.djl.StreamedDataset";
 
     @ArchTest
     static final ArchRule CORE_KNOWS_NOBODY = noClasses()
@@ -186,14 +187,25 @@ class ArchitectureTest {
             .arePublic()
             .should(nameOnly(resideOutsideOfPackage(INTERNAL)));
 
-    /** Applications see Java, Arrow and Forebay; every other library can be replaced. */
+    /**
+     * Applications see Java, Arrow and Forebay; every other library can be replaced. Except where Forebay is a part of the other: what
+     * DJL trains on is a data set of DJL's.
+     */
     @ArchTest
     static final ArchRule PUBLIC_SIGNATURES_NAME_NO_OTHER_LIBRARY = classes()
             .that()
             .resideOutsideOfPackages(INTERNAL, "io.forebay.cli..", "io.forebay.benchmarks..")
             .and()
+            .doNotHaveFullyQualifiedName(STREAMED_DATASET)
+            .and()
             .arePublic()
             .should(nameOnly(resideInAnyPackage("", "java..", "io.forebay..", "org.apache.arrow..")));
+
+    @ArchTest
+    static final ArchRule THE_DATA_SET_OF_DJL_NAMES_DJL_ALONE = classes()
+            .that()
+            .haveFullyQualifiedName(STREAMED_DATASET)
+            .should(nameOnly(resideInAnyPackage("", "java..", "io.forebay..", "ai.djl..")));
 
     /** Words that Kotlin or Scala reserve, so that callers there need no backquotes. */
     @ArchTest

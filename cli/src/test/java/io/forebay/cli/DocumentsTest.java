@@ -40,7 +40,9 @@ class DocumentsTest {
     private static final Pattern LINK = Pattern.compile("\\]\\(([^)#:]+)\\)");
     private static final String IMPORTS =
             """
+            import ai.djl.training.*;
             import io.forebay.*;
+            import io.forebay.djl.*;
             import io.forebay.inference.*;
             import io.forebay.inference.prepare.*;
             import io.forebay.onnx.*;
@@ -57,7 +59,7 @@ class DocumentsTest {
             """;
 
     /** What a document may speak of without making it. */
-    private static final String GIVEN = "Model model; Schema schema; VectorSchemaRoot rows;\n";
+    private static final String GIVEN = "Model model; Schema schema; Trainer trainer; VectorSchemaRoot rows;\n";
 
     @TempDir
     Path classes;

@@ -11,30 +11,36 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A stand-alone application gets Forebay as users do: the artifacts are deployed to a repository, and the example is built
+ * Stand-alone applications get Forebay as users do: the artifacts are deployed to a repository, and the examples are built
  * from there with a local cache that has no Forebay in it, then run without any JVM flag.
  */
-class ScoreAppTest {
+class ExampleAppsTest {
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
-    private static final String ARTIFACTS =
-            ":forebay-bom,:forebay-parent,:forebay-core,:forebay-parquet,:forebay-inference,:forebay-onnx";
+    private static final String ARTIFACTS = ":forebay-bom,:forebay-parent,:forebay-core,:forebay-parquet,"
+            + ":forebay-inference,:forebay-onnx,:forebay-djl";
     private static final long TIMEOUT_MINUTES = 5;
 
     @TempDir
-    Path folder;
+    static Path folder;
 
-    @Test
-    void theExampleBuildsFromDeployedArtifactsAndRuns() throws Exception {
+    private static Path copy;
+    private static Path cache;
+    private static Path settings;
+
+    @BeforeAll
+    static void deploy() throws Exception {
         assumeThat(run(ROOT, "mvn", "--version").status)
                 .as("Maven must be on the PATH for this test")
                 .isZero();
-        Path copy = copyOfSources();
+        copy = copyOfSources();
         Path repository = folder.resolve("repository");
         done(run(
                 copy,
@@ -47,29 +53,68 @@ class ScoreAppTest {
                 "-DaltDeploymentRepository=deployed::file://" + repository,
                 "-pl",
                 ARTIFACTS));
-        Path cache = cacheWithoutForebay();
-        Path app = copy.resolve("examples/score-app");
-        done(run(
-                app,
-                "mvn",
-                "-q",
-                "-B",
-                "package",
-                "-s",
-                settings(repository).toString(),
-                "-Dmaven.repo.local=" + cache));
+        cache = cacheWithoutForebay();
+        settings = settings(repository);
+    }
+
+    @Test
+    void flightsAreScored() throws Exception {
+        Path app = built("score-app");
         Path out = folder.resolve("out");
-        Outcome scored = run(
-                app,
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-jar",
-                "target/score-app.jar",
-                ROOT.resolve("examples/flights").toString(),
-                out.toString());
+        Outcome scored = java(app, "score-app", ROOT.resolve("examples/flights"), out);
         done(scored);
         assertThat(scored.output).contains("1196224 rows scored on cpu");
         assertThat(out.resolve("_SUCCESS")).exists();
         assertNoHadoop(app.resolve("target/lib"));
+    }
+
+    @Test
+    void trainingGoesOnWhereItWasStopped() throws Exception {
+        Path app = built("train-app");
+        Path flights = ROOT.resolve("examples/flights/data/flights-0.parquet");
+        Path whole = folder.resolve("whole");
+        Path parts = folder.resolve("parts");
+        Outcome trained = java(app, "train-app", flights, whole, "--epochs", "1");
+        done(trained);
+        done(java(app, "train-app", flights, parts, "--epochs", "1", "--save-every", "50", "--stop-after", "120"));
+        Outcome again = java(app, "train-app", flights, parts, "--epochs", "1");
+        assertThat(again.status).isEqualTo(2);
+        assertThat(again.output).startsWith("train-app: a run starts in a folder that has none, or with --resume: ");
+        Outcome resumed = java(app, "train-app", flights, parts, "--epochs", "1", "--resume");
+        done(resumed);
+        assertThat(resumed.output).contains("goes on after batch 120, from ");
+        assertThat(lossOf(resumed)).isEqualTo(lossOf(trained)).startsWith("epoch 1: loss 0.");
+        assertThat(parameters(parts)).isEqualTo(parameters(whole));
+        assertNoHadoop(app.resolve("target/lib"));
+    }
+
+    private static String lossOf(Outcome training) {
+        return training.output.lines().filter(line -> line.contains(" flights")).reduce("", String::concat);
+    }
+
+    private static byte[] parameters(Path run) throws IOException {
+        try (var folders = Files.list(run)) {
+            List<Path> all = folders.toList();
+            assertThat(all).hasSize(1);
+            return Files.readAllBytes(all.get(0).resolve("parameters.bin"));
+        }
+    }
+
+    /** The folder of an example, built. */
+    private static Path built(String name) throws Exception {
+        Path app = copy.resolve("examples").resolve(name);
+        done(run(app, "mvn", "-q", "-B", "package", "-s", settings.toString(), "-Dmaven.repo.local=" + cache));
+        return app;
+    }
+
+    private static Outcome java(Path app, String name, Object... arguments) throws Exception {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of("-jar", "target/" + name + ".jar"));
+        for (Object argument : arguments) {
+            command.add(argument.toString());
+        }
+        return run(app, command.toArray(String[]::new));
     }
 
     private static void assertNoHadoop(Path lib) throws IOException {
@@ -87,7 +132,7 @@ class ScoreAppTest {
         assertThat(outcome.status).as(outcome.output).isZero();
     }
 
-    private Outcome run(Path directory, String... command) throws IOException, InterruptedException {
+    private static Outcome run(Path directory, String... command) throws IOException, InterruptedException {
         Path log = Files.createTempFile(folder, "run", ".log");
         Process process;
         try {
@@ -106,14 +151,14 @@ class ScoreAppTest {
     }
 
     /** The repository's files without what builds have made of them, so that this build is left alone. */
-    private Path copyOfSources() throws IOException {
+    private static Path copyOfSources() throws IOException {
         Path copy = folder.resolve("copy");
         copyTree(ROOT, copy, List.of("target", ".git", "data"), false);
         return copy;
     }
 
     /** The user's local repository by hard links, so that nothing is downloaded twice. */
-    private Path cacheWithoutForebay() throws IOException {
+    private static Path cacheWithoutForebay() throws IOException {
         Path local = Path.of(System.getProperty("user.home"), ".m2", "repository");
         Path cache = Files.createDirectory(folder.resolve("cache"));
         if (Files.isDirectory(local)) {
@@ -123,7 +168,7 @@ class ScoreAppTest {
         return cache;
     }
 
-    private Path settings(Path repository) throws IOException {
+    private static Path settings(Path repository) throws IOException {
         String settings =
                 """
                 <settings>
