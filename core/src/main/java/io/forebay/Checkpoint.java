@@ -60,6 +60,9 @@ public sealed interface Checkpoint {
         public Shuffled {
             Digest.require("fingerprint", fingerprint);
             Digest.require("filter", filter);
+            if (globalBatch < 1) {
+                throw ForebayException.usage("a global batch must have rows: globalBatch=" + globalBatch);
+            }
         }
 
         /** The same place, to go on with global batches of another size: no row is lost or repeated. */

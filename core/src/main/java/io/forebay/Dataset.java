@@ -232,9 +232,10 @@ public final class Dataset {
                 return Explainer.explain(plan(), allocator);
             }
             ReadPlan allRows = ReadPlan.of(manifest, selection.withShard(0, 1), null);
-            return Explainer.explain(allRows, allocator)
-                    .withShuffle(ShuffleExplainer.explain(
-                            shufflePlan(null), forebay.memory().limitBytes()));
+            return ShuffleExplainer.explain(
+                    Explainer.explain(allRows, allocator),
+                    shufflePlan(null),
+                    forebay.memory().limitBytes());
         }
     }
 

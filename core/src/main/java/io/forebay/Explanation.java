@@ -4,6 +4,7 @@ package io.forebay;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -99,10 +100,12 @@ public record Explanation(
                 + warnings.stream().map(warning -> "\nwarning: " + warning).collect(Collectors.joining());
     }
 
-    /** The same, of a shuffled read. */
-    public Explanation withShuffle(ShuffleFigures figures) {
+    /** The same, of a shuffled read, with further warnings. */
+    public Explanation withShuffle(ShuffleFigures figures, List<String> furtherWarnings) {
+        List<String> all =
+                Stream.concat(warnings.stream(), furtherWarnings.stream()).toList();
         return new Explanation(
-                units, unitsRead, rows, firstRow, endRow, bytes, bytesRead, requests, steps, columns, filter, warnings,
+                units, unitsRead, rows, firstRow, endRow, bytes, bytesRead, requests, steps, columns, filter, all,
                 figures);
     }
 }

@@ -146,7 +146,7 @@ class ShuffleReadingTest {
             }
         });
         Dataset dataset = forebay.dataset(table.location())
-                .shuffle(Shuffle.seed(1).lanes(3).window(4))
+                .shuffle(Shuffle.seed(1).lanes(3).window(32))
                 .globalBatch(6);
         StepOrder order = dataset.order();
         try (BatchStream stream = dataset.stream()) {

@@ -7,6 +7,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The smallest run of rows of a file that can be read on its own: a Parquet row group, an Arrow record batch. */
 public interface Unit {
+    /** What a reader holds of a large column, unless its format says otherwise. */
+    long OPEN_BYTES_USUAL = 1 << 20;
+
     long rows();
 
     /** Bytes that the given top-level columns take in the file. */
@@ -17,7 +20,7 @@ public interface Unit {
      * of which nothing is decided but whether to begin.
      */
     default long openBytes(List<Field> fields) {
-        return sizeBytes(fields);
+        return Math.min(sizeBytes(fields), fields.size() * OPEN_BYTES_USUAL);
     }
 
     /** Where the given top-level columns lie in the file, in whatever order; checked no more than what the file says of them. */

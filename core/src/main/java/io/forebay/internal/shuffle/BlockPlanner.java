@@ -6,6 +6,7 @@ import io.forebay.internal.plan.EpochOrder;
 import io.forebay.internal.plan.Manifest.ManifestUnit;
 import io.forebay.internal.plan.ShufflePlan;
 import io.forebay.internal.shuffle.Block.Piece;
+import io.forebay.spi.RowRange;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -159,12 +160,20 @@ final class BlockPlanner {
             long start = order.runStart(run);
             int unit = order.unitOf(run);
             int sharing = 0;
+            long first = Long.MAX_VALUE;
+            long last = 0;
             for (Lane lane : lanes) {
-                long from = order.laneStart(lane.number) + lane.firstPosition;
-                long end = order.laneStart(lane.number) + order.laneRows(lane.number);
-                sharing += Math.max(from, start) < Math.min(end, start + order.rowsOf(unit)) ? 1 : 0;
+                long laneStart = order.laneStart(lane.number);
+                long from = Math.max(start, laneStart + lane.firstPosition);
+                long end = Math.min(start + order.rowsOf(unit), laneStart + order.laneRows(lane.number));
+                if (from < end) {
+                    sharing++;
+                    first = Math.min(first, from - start);
+                    last = Math.max(last, end - start);
+                }
             }
-            RowSource source = new ResidentUnit(units.get(unit), plan.selectedOf(unit), sharing, fields, allocator);
+            RowSource source = new ResidentUnit(
+                    units.get(unit), plan.selectedOf(unit), sharing, new RowRange(first, last), fields, allocator);
             live.add(source);
             return source;
         });

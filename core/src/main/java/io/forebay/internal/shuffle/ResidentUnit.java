@@ -3,6 +3,7 @@ package io.forebay.internal.shuffle;
 
 import io.forebay.internal.plan.Manifest.ManifestUnit;
 import io.forebay.internal.plan.SelectedRows;
+import io.forebay.spi.RowRange;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
@@ -16,6 +17,10 @@ import org.jspecify.annotations.Nullable;
 final class ResidentUnit implements RowSource {
     private final SelectedRows.@Nullable OfUnit selectedRows;
     private final Segment whole;
+
+    /** The rows that are decoded: those between the first and the last one that a lane has. */
+    private final long firstRow;
+
     private final int rows;
 
     /** The columns, each guarded by its own lock; and how many lanes still need each. */
@@ -37,20 +42,27 @@ final class ResidentUnit implements RowSource {
      *
      * @param selectedRows the rows that are in the order, or null for all
      * @param lanes how many lanes have rows of it
+     * @param needed the rows that these have, and those between them, counted among those in the order; at least one
      */
     ResidentUnit(
             ManifestUnit unit,
             SelectedRows.@Nullable OfUnit selectedRows,
             int lanes,
+            RowRange needed,
             List<Field> fields,
             BufferAllocator allocator) {
         this.selectedRows = selectedRows;
         this.whole = new Segment(unit, null, fields, allocator);
-        this.rows = Math.toIntExact(unit.rows());
+        this.firstRow = rowInUnit(needed.first());
+        this.rows = Math.toIntExact(rowInUnit(needed.end() - 1) + 1 - firstRow);
         this.columns = new Column[fields.size()];
         for (int i = 0; i < columns.length; i++) {
             columns[i] = new Column(lanes);
         }
+    }
+
+    private long rowInUnit(long row) {
+        return selectedRows == null ? row : selectedRows.rows((int) row, 1)[0];
     }
 
     @Override
@@ -59,11 +71,18 @@ final class ResidentUnit implements RowSource {
         synchronized (own) {
             FieldVector values = own.values;
             if (values == null) {
-                values = whole.read(column, 0, rows);
+                values = whole.read(column, firstRow, rows);
                 own.values = values;
             }
             int[] wanted = selectedRows == null ? null : selectedRows.rows((int) row, count);
-            target.append(values, wanted, wanted == null ? (int) row : 0, count);
+            if (wanted == null) {
+                target.append(values, null, (int) (row - firstRow), count);
+                return;
+            }
+            for (int i = 0; i < count; i++) {
+                wanted[i] -= (int) firstRow;
+            }
+            target.append(values, wanted, 0, count);
         }
     }
 

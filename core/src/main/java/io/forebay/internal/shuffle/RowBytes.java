@@ -17,6 +17,7 @@ final class RowBytes {
 
     private RowBytes() {}
 
+    /** What a row is expected to take. */
     static long estimate(ReadPlan plan) {
         long bytes = 0;
         for (Field field : plan.fields()) {
@@ -24,6 +25,13 @@ final class RowBytes {
             bytes += fixed >= 0 ? fixed : bytesInFiles(field, plan.manifest().units());
         }
         return Math.max(1, bytes);
+    }
+
+    /** What a row takes at least, whatever files say. */
+    static long least(ReadPlan plan) {
+        return plan.fields().stream()
+                .mapToLong(field -> Math.max(0, fixedBytes(field)))
+                .sum();
     }
 
     /** Bytes of a value whose type tells them, or −1. */

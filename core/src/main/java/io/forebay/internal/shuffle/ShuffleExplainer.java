@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.forebay.internal.shuffle;
 
+import io.forebay.Explanation;
 import io.forebay.Explanation.ShuffleFigures;
 import io.forebay.internal.plan.EpochOrder;
 import io.forebay.internal.plan.ShufflePlan;
@@ -10,15 +11,15 @@ public final class ShuffleExplainer {
     private ShuffleExplainer() {}
 
     /**
-     * The figures of what {@code plan} reads.
+     * Adds to the explanation of a read what is to be said of {@code plan}.
      *
      * @param limitBytes the memory budget
      */
-    public static ShuffleFigures explain(ShufflePlan plan, long limitBytes) {
+    public static Explanation explain(Explanation read, ShufflePlan plan, long limitBytes) {
         ShuffleMemory use = ShuffleMemory.of(plan, limitBytes);
         long rows = plan.order().rows();
         long globalBatch = (long) plan.batchRows() * plan.world();
-        return new ShuffleFigures(
+        ShuffleFigures figures = new ShuffleFigures(
                 rows,
                 plan.steps(),
                 plan.batchRows(),
@@ -28,6 +29,7 @@ public final class ShuffleExplainer {
                 use.peakBytes(),
                 limitBytes,
                 use.refusal());
+        return read.withShuffle(figures, use.warnings());
     }
 
     /**

@@ -15,18 +15,20 @@ import org.apache.arrow.vector.types.pojo.Field;
  * @param lanes how many lanes the reader reads
  * @param windows windows of each lane that make a block
  * @param resident whether units stay in memory as a whole, until all lanes are through with them
- * @param leastBytes what the least memory is that the read can do with
- * @param peakBytes what it will use
+ * @param leastBytes what it takes whatever files say: the rows of a window of each lane
+ * @param peakBytes what it is expected to use
  * @param limitBytes the budget
  */
 record ShuffleMemory(int lanes, int windows, boolean resident, long leastBytes, long peakBytes, long limitBytes) {
+    private static final String ADVICE = "take fewer lanes, smaller windows, fewer columns or a larger budget";
+
     /** Rows that a call decodes without its own cost to matter. */
     private static final int ROWS_BEST = 8192;
 
     /** What part of the budget a block may take, and what units that stay as a whole. */
     private static final int BLOCK_SHARE = 8;
 
-    private static final int UNITS_SHARE = 3;
+    private static final int UNITS_SHARE = 4;
 
     /** Vectors hold no more of one column than twice this. */
     private static final double UNIT_BYTES_MAX = 1 << 30;
@@ -37,7 +39,13 @@ record ShuffleMemory(int lanes, int windows, boolean resident, long leastBytes, 
     static ShuffleMemory of(ShufflePlan plan, long limitBytes) {
         int lanes = BlockPlanner.laneCount(plan);
         double rowBytes = RowBytes.estimate(plan.columns());
-        double windowBytes = rowBytes * lanes * plan.order().windowRows();
+        double windowRows = (double) lanes * plan.order().windowRows();
+        if (windowRows > Integer.MAX_VALUE) {
+            throw ForebayException.usage("the windows of all lanes must have less than 2^31 rows: lanes=" + lanes
+                    + ", window=" + plan.order().windowRows());
+        }
+        long blockRows = Math.min((long) windowRows, plan.order().rows());
+        double windowBytes = rowBytes * blockRows;
         List<ManifestUnit> open = openUnits(plan, lanes);
         double unitsBytes =
                 rowBytes * open.stream().mapToDouble(ManifestUnit::rows).sum();
@@ -52,12 +60,12 @@ record ShuffleMemory(int lanes, int windows, boolean resident, long leastBytes, 
         double held = resident ? unitsBytes : readersBytes;
         int best = resident ? 1 : Math.max(1, ROWS_BEST / plan.order().windowRows());
         double fitting = limitBytes / (double) BLOCK_SHARE / Math.max(1, windowBytes);
-        int windows = (int) Math.max(1, Math.min(best, fitting));
+        int windows = (int) Math.max(1, Math.min(Math.min(best, fitting), Integer.MAX_VALUE / windowRows));
         return new ShuffleMemory(
                 lanes,
                 windows,
                 resident,
-                (long) (BLOCKS * windowBytes + Math.min(held, readersBytes)),
+                RowBytes.least(plan.columns()) * blockRows,
                 (long) (BLOCKS * windows * windowBytes + held),
                 limitBytes);
     }
@@ -83,9 +91,16 @@ record ShuffleMemory(int lanes, int windows, boolean resident, long leastBytes, 
     String refusal() {
         return leastBytes <= limitBytes
                 ? ""
-                : "a shuffled read must fit the memory budget, with a window and an open reader for each lane; take"
-                        + " fewer lanes, smaller windows, fewer columns or a larger budget: bytesNeeded=" + leastBytes
-                        + ", budget=" + limitBytes + ", lanes=" + lanes;
+                : "a shuffled read must fit the memory budget, with a window of every lane; " + ADVICE
+                        + ": bytesNeeded=" + leastBytes + ", budget=" + limitBytes + ", lanes=" + lanes;
+    }
+
+    /** That the read may turn out not to fit, or nothing. */
+    List<String> warnings() {
+        return peakBytes <= limitBytes
+                ? List.of()
+                : List.of("the shuffled read may not fit the memory budget; " + ADVICE + ": bytesExpected=" + peakBytes
+                        + ", budget=" + limitBytes + ", lanes=" + lanes);
     }
 
     void requireFits() {
