@@ -23,12 +23,13 @@ final class Joined implements RowSource.RowTarget, AutoCloseable {
     }
 
     @Override
-    public void append(FieldVector source, int @Nullable [] selected, int from, int count) {
+    public void append(FieldVector source, boolean nullFree, int @Nullable [] selected, int from, int count) {
         ColumnBuilder made = builder;
         if (made == null) {
             made = ColumnBuilder.like(source, field, allocator, rows);
             builder = made;
         }
+        made.expectNullFree(nullFree);
         made.append(source, selected, from, count);
     }
 

@@ -32,6 +32,8 @@ final class ResidentUnit implements RowSource {
         @Nullable
         FieldVector values;
 
+        boolean nullFree;
+
         Column(int lanes) {
             this.lanesLeft = lanes;
         }
@@ -73,16 +75,17 @@ final class ResidentUnit implements RowSource {
             if (values == null) {
                 values = whole.read(column, firstRow, rows);
                 own.values = values;
+                own.nullFree = isNullFree(values);
             }
             int[] wanted = selectedRows == null ? null : selectedRows.rows((int) row, count);
             if (wanted == null) {
-                target.append(values, null, (int) (row - firstRow), count);
+                target.append(values, own.nullFree, null, (int) (row - firstRow), count);
                 return;
             }
             for (int i = 0; i < count; i++) {
                 wanted[i] -= (int) firstRow;
             }
-            target.append(values, wanted, 0, count);
+            target.append(values, own.nullFree, wanted, 0, count);
         }
     }
 
@@ -96,6 +99,11 @@ final class ResidentUnit implements RowSource {
             release(own);
         }
         return whole.leave(column);
+    }
+
+    private static boolean isNullFree(FieldVector vector) {
+        return vector.getNullCount() == 0
+                && vector.getChildrenFromFields().stream().allMatch(ResidentUnit::isNullFree);
     }
 
     private static void release(Column column) {

@@ -12,8 +12,12 @@ import org.jspecify.annotations.Nullable;
 interface RowSource {
     /** Takes rows of a vector, which it must not keep. */
     interface RowTarget {
-        /** Takes rows {@code [from, from + rows)}, or those at {@code selected[from..]} unless that is null. */
-        void append(FieldVector source, int @Nullable [] selected, int from, int rows);
+        /**
+         * Takes rows {@code [from, from + rows)}, or those at {@code selected[from..]} unless that is null.
+         *
+         * @param nullFree true when it is known that no row is null, nor a value within one
+         */
+        void append(FieldVector source, boolean nullFree, int @Nullable [] selected, int from, int rows);
     }
 
     /**

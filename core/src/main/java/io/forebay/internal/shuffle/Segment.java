@@ -72,7 +72,7 @@ final class Segment implements RowSource {
         SelectedRows.OfUnit selected = selectedRows;
         if (selected == null) {
             try (FieldVector decoded = read(column, row, rows)) {
-                target.append(decoded, null, 0, rows);
+                target.append(decoded, false, null, 0, rows);
             }
             return;
         }
@@ -82,7 +82,7 @@ final class Segment implements RowSource {
             wanted[i] -= first;
         }
         try (FieldVector decoded = read(column, first, wanted[rows - 1] + 1)) {
-            target.append(decoded, wanted, 0, rows);
+            target.append(decoded, false, wanted, 0, rows);
         }
     }
 

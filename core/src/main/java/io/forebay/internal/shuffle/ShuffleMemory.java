@@ -28,7 +28,7 @@ record ShuffleMemory(int lanes, int windows, boolean resident, long leastBytes, 
     /** What part of the budget a block may take, and what units that stay as a whole. */
     private static final int BLOCK_SHARE = 8;
 
-    private static final int UNITS_SHARE = 4;
+    private static final int UNITS_SHARE = 3;
 
     /** Vectors hold no more of one column than twice this. */
     private static final double UNIT_BYTES_MAX = 1 << 30;
