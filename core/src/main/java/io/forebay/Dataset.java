@@ -189,7 +189,7 @@ public final class Dataset {
     }
 
     /**
-     * The shuffled order itself, without reading a row.
+     * The shuffled order itself, without reading a row; with a filter, its columns are read.
      *
      * @throws ForebayException of kind {@code usage} when the data set has none
      */
@@ -213,8 +213,10 @@ public final class Dataset {
                     + (state instanceof Checkpoint.Sequential ? "SEQUENTIAL" : "SHUFFLED") + ", now="
                     + (isShuffled() ? "SHUFFLED" : "SEQUENTIAL"));
         }
+        Checkpoint.Shuffled shuffled = (Checkpoint.Shuffled) state;
+        ShufflePlan.requireFits(manifest, selection, shuffled);
         SelectedRows selected = selection.filter() == null ? null : forebay.selectedRows(manifest, selection);
-        return ShufflePlan.of(manifest, selection, selected, (Checkpoint.Shuffled) state);
+        return ShufflePlan.of(manifest, selection, selected, shuffled);
     }
 
     /** Reads all rows and sums up each column, with the {@code topValues} most frequent values of it. */
@@ -225,7 +227,10 @@ public final class Dataset {
         }
     }
 
-    /** What a stream would read, without reading it; with a filter, the indexes of its units are looked at. */
+    /**
+     * What a stream would read, without reading it. With a filter, the indexes of its units are looked at; in a shuffled order, the
+     * filter's columns are read.
+     */
     public Explanation explain() {
         try (BufferAllocator allocator = forebay.newAllocator("explain")) {
             if (!isShuffled()) {

@@ -45,15 +45,16 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class Forebay implements AutoCloseable {
+    /** Filters whose rows are remembered: a bit for each row of their data sets. */
+    private static final int SELECTED_ROWS_MAX = 4;
+
     private final Services services;
     private final Memory memory;
     private final int threads;
     private final ExecutorService workers;
-    /** Filters whose rows are remembered: a bit for each row of their data sets. */
-    private static final int SELECTED_ROWS_MAX = 4;
-
     private final List<OwnedStream> streams = new ArrayList<>();
     private final List<OwnedStream> closedStreams = new ArrayList<>();
+    private final List<FilterScan> scans = new ArrayList<>();
     private final Map<String, SelectedRows> selectedRows = new RecentMap<>(SELECTED_ROWS_MAX);
     private final AtomicInteger streamCount = new AtomicInteger();
     private boolean closed;
@@ -164,8 +165,24 @@ public final class Forebay implements AutoCloseable {
                 Selection filterAlone = selection.withShard(0, 1).withColumns(List.of());
                 ReadPlan plan = ReadPlan.of(manifest, filterAlone, null);
                 plan.requireReadable();
-                return FilterScan.run(plan, digest, workers, memory);
+                return scan(plan, digest);
             });
+        }
+    }
+
+    private SelectedRows scan(ReadPlan plan, String digest) {
+        FilterScan scan;
+        synchronized (streams) {
+            requireOpen();
+            scan = new FilterScan(plan, workers, memory);
+            scans.add(scan);
+        }
+        try (scan) {
+            return scan.run(digest);
+        } finally {
+            synchronized (streams) {
+                scans.remove(scan);
+            }
         }
     }
 
@@ -214,10 +231,13 @@ public final class Forebay implements AutoCloseable {
             closed = true;
         }
         List<OwnedStream> open;
+        List<FilterScan> scanning;
         synchronized (streams) {
             open = List.copyOf(streams);
+            scanning = List.copyOf(scans);
         }
         try {
+            scanning.forEach(FilterScan::close);
             open.forEach(OwnedStream::close);
             returnMemoryOfClosedStreams();
         } finally {

@@ -6,7 +6,7 @@ import io.forebay.internal.plan.ShufflePlan;
 
 /**
  * Which rows a reader gets in which step of an epoch, and the states between: what the batches of a stream hold, found without
- * reading data. Not thread-safe: it remembers where it was last asked.
+ * reading data, but for the columns of a filter. Not thread-safe: it remembers where it was last asked.
  */
 public final class StepOrder {
     /** Stands for a slot that is only filled up. */
@@ -35,6 +35,9 @@ public final class StepOrder {
 
     /** The state after a step: after the last one that of the next epoch; −1 stands for the state before the first. */
     public Checkpoint stateAfter(long step) {
+        if (step < -1 || step >= Math.max(1, steps())) {
+            throw ForebayException.usage("a step must lie within the epoch: step=" + step + ", steps=" + steps());
+        }
         return plan.stateAfter(step);
     }
 }

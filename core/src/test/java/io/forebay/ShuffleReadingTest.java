@@ -134,6 +134,22 @@ class ShuffleReadingTest {
         assertThat(union).hasSize(144).doesNotHaveDuplicates();
     }
 
+    /** Every other block has no row of this reader; what ends there must be left all the same. */
+    @Example
+    void aReaderLeavesUnitsThatEndInBlocksOfOthers() {
+        MemoryTable table = MemoryTable.counting(5, 5, 5, 5, 5, 5, 5, 5);
+        Dataset dataset = forebay.dataset(table.location())
+                .shuffle(Shuffle.seed(3).lanes(1).window(1))
+                .globalBatch(2)
+                .shard(1, 2);
+        try (BatchStream stream = dataset.stream()) {
+            for (int step = 0; step < 20; step++) {
+                next(stream);
+            }
+            assertThat(table.openReaders()).isLessThanOrEqualTo(1);
+        }
+    }
+
     /** All of the table is read ahead before the first batch is asked for again: the state knows nothing of it. */
     @Example
     void theStateTellsWhatWasDeliveredNotWhatWasReadAhead() throws InterruptedException {

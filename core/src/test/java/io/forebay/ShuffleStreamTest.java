@@ -12,6 +12,7 @@ import java.util.List;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -149,6 +150,32 @@ class ShuffleStreamTest {
             }
         }
         return batches;
+    }
+
+    /** The rows that pass lie at the start of a long unit, and one at its end. */
+    @Example
+    void rowsThatPassMayLieFarApart() {
+        MemoryTable table = MemoryTable.counting(30_000, 10);
+        try (Forebay forebay =
+                Forebay.builder().threads(2).trackAllocations(true).build()) {
+            Dataset dataset = forebay.dataset(table.location())
+                    .filter(Filter.parse("id < 9000 or id = 29990"))
+                    .shuffle(Shuffle.seed(1).lanes(4).window(50).tail(Tail.RAGGED))
+                    .globalBatch(100);
+            List<Long> ids = new ArrayList<>();
+            try (BatchStream stream = dataset.stream()) {
+                for (Batch batch : stream) {
+                    try (batch) {
+                        ids.addAll(Vectors.ids(batch));
+                    }
+                }
+            }
+            assertThat(ids)
+                    .hasSize(9001)
+                    .doesNotHaveDuplicates()
+                    .contains(29_990L)
+                    .allMatch(id -> id < 9000 || id == 29_990);
+        }
     }
 
     private static MemoryTable table(Reading reading) {

@@ -31,6 +31,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
@@ -67,7 +68,8 @@ public final class TrainingBenchmark {
         rates.forEach((name, values) -> System.out.printf(
                 Locale.ROOT, "%s: median %,.0f rows/s of %s%n", name, median(values), rounded(values)));
         if (rates.size() == 2) {
-            double ratio = median(rates.get(STREAMED)) / median(rates.get("arrays"));
+            double ratio = median(Objects.requireNonNull(rates.get(STREAMED)))
+                    / median(Objects.requireNonNull(rates.get("arrays")));
             System.out.printf(Locale.ROOT, "streamed / arrays: %.3f%n", ratio);
         }
         System.out.printf(Locale.ROOT, "most memory of the process: %s%n", peakResident());
@@ -92,9 +94,9 @@ public final class TrainingBenchmark {
             }
             for (int epoch = -1; epoch < request.epochs; epoch++) {
                 for (String name : request.contenders) {
-                    double rate = epoch(data.get(name), request);
+                    double rate = epoch(Objects.requireNonNull(data.get(name)), request);
                     if (epoch >= 0) {
-                        rates.get(name).add(rate);
+                        Objects.requireNonNull(rates.get(name)).add(rate);
                     }
                 }
             }

@@ -97,14 +97,13 @@ public final class CheckpointJson {
             throw ForebayException.corrupt(
                     "a checkpoint's tail must be one of " + Arrays.toString(Shuffle.Tail.values()) + ": tail=" + tail);
         }
+        long seed = number(node, "seed", Long.MIN_VALUE, Long.MAX_VALUE);
+        long epoch = number(node, "epoch", 0, Long.MAX_VALUE);
+        int lanes = (int) number(node, "lanes", 1, Integer.MAX_VALUE);
+        int window = (int) number(node, "window", 1, Integer.MAX_VALUE);
         Shuffle shuffle;
         try {
-            shuffle = new Shuffle(
-                    number(node, "seed", Long.MIN_VALUE, Long.MAX_VALUE),
-                    number(node, "epoch", 0, Long.MAX_VALUE),
-                    (int) number(node, "lanes", 1, Integer.MAX_VALUE),
-                    (int) number(node, "window", 1, Integer.MAX_VALUE),
-                    Shuffle.Tail.valueOf(tail));
+            shuffle = new Shuffle(seed, epoch, lanes, window, Shuffle.Tail.valueOf(tail));
         } catch (ForebayException e) {
             throw ForebayException.corrupt("a checkpoint's " + e.getMessage());
         }

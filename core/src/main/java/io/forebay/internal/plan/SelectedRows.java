@@ -71,9 +71,7 @@ public final class SelectedRows {
         /** Rows {@code [first, first + n)} of those that pass, as rows of the unit, ascending. */
         public int[] rows(int first, int n) {
             int[] rows = new int[n];
-            int group =
-                    Arrays.binarySearch(before, 0, (words.length + WORDS_PER_COUNT - 1) / WORDS_PER_COUNT, first + 1);
-            int word = Math.max(0, group < 0 ? -group - 2 : group - 1) * WORDS_PER_COUNT;
+            int word = groupOf(first) * WORDS_PER_COUNT;
             int passed = before[word / WORDS_PER_COUNT];
             int found = 0;
             for (; found < n; word++) {
@@ -84,6 +82,21 @@ public final class SelectedRows {
                 passed += inWord;
             }
             return rows;
+        }
+
+        /** The last group of words before which no more than {@code first} rows pass: it has row {@code first} of those. */
+        private int groupOf(int first) {
+            int low = 0;
+            int high = (words.length - 1) / WORDS_PER_COUNT;
+            while (low < high) {
+                int middle = (low + high + 1) >>> 1;
+                if (before[middle] <= first) {
+                    low = middle;
+                } else {
+                    high = middle - 1;
+                }
+            }
+            return low;
         }
 
         private int takeBits(int word, int skipped, int[] rows, int found) {

@@ -27,18 +27,15 @@ public final class ShufflePlan {
             Selection selection,
             @Nullable SelectedRows selected,
             Checkpoint.@Nullable Shuffled state) {
-        Shuffle shuffle = selection.shuffle();
-        if (shuffle == null) {
-            throw new IllegalArgumentException("a shuffled plan needs an order");
-        }
-        requireSupported(selection);
+        requireFits(manifest, selection, state);
+        Shuffle shuffle = order(selection);
         this.rank = selection.rank();
         this.world = selection.world();
         this.globalBatch = globalBatch(selection);
         this.selected = selected;
         this.columns = ReadPlan.of(manifest, selection.withShard(0, 1).withoutFilter(), null);
         if (state != null) {
-            requireSame(state, manifest, shuffle);
+            ReadPlan.requireSame("filter", state.filter(), filterDigest());
             shuffle = shuffle.epoch(state.shuffle().epoch());
         }
         long[] unitRows = selected != null
@@ -65,11 +62,30 @@ public final class ShufflePlan {
         return new ShufflePlan(manifest, selection, selected, state);
     }
 
-    private static void requireSupported(Selection selection) {
+    /** Refuses what can be seen to be wrong before the rows that pass a filter are known. */
+    public static void requireFits(Manifest manifest, Selection selection, Checkpoint.@Nullable Shuffled state) {
         if (selection.limit() >= 0 || selection.sampleRows() >= 0) {
             throw ForebayException.unsupported("a shuffled order has neither limit nor sample: limit="
                     + selection.limit() + ", sampleRows=" + selection.sampleRows());
         }
+        int globalBatch = globalBatch(selection);
+        Shuffle shuffle = order(selection);
+        if (state != null) {
+            ReadPlan.requireSame("fingerprint", state.fingerprint(), manifest.fingerprint());
+            ReadPlan.requireSame("seed", state.shuffle().seed(), shuffle.seed());
+            ReadPlan.requireSame("lanes", state.shuffle().lanes(), shuffle.lanes());
+            ReadPlan.requireSame("window", state.shuffle().window(), shuffle.window());
+            ReadPlan.requireSame("tail", state.shuffle().tail(), shuffle.tail());
+            ReadPlan.requireSame("globalBatch", state.globalBatch(), globalBatch);
+        }
+    }
+
+    private static Shuffle order(Selection selection) {
+        Shuffle shuffle = selection.shuffle();
+        if (shuffle == null) {
+            throw new IllegalArgumentException("a shuffled plan needs an order");
+        }
+        return shuffle;
     }
 
     private static int globalBatch(Selection selection) {
@@ -81,16 +97,6 @@ public final class ShufflePlan {
                     + " globalBatch=" + rows + ", world=" + selection.world());
         }
         return (int) rows;
-    }
-
-    private void requireSame(Checkpoint.Shuffled state, Manifest manifest, Shuffle shuffle) {
-        ReadPlan.requireSame("fingerprint", state.fingerprint(), manifest.fingerprint());
-        ReadPlan.requireSame("seed", state.shuffle().seed(), shuffle.seed());
-        ReadPlan.requireSame("lanes", state.shuffle().lanes(), shuffle.lanes());
-        ReadPlan.requireSame("window", state.shuffle().window(), shuffle.window());
-        ReadPlan.requireSame("tail", state.shuffle().tail(), shuffle.tail());
-        ReadPlan.requireSame("filter", state.filter(), filterDigest());
-        ReadPlan.requireSame("globalBatch", state.globalBatch(), globalBatch);
     }
 
     private ShufflePlan(ShufflePlan whole, long nextRow) {

@@ -48,6 +48,9 @@ final class BlockPlanner {
 
     private final Map<Integer, RowSource> residents = new HashMap<>();
 
+    /** Pieces without rows, of sources that ended in a block that nobody reads. */
+    private final List<Piece> ended = new ArrayList<>();
+
     /** What may hold readers and memory. */
     private final Set<RowSource> live = new LinkedHashSet<>();
 
@@ -102,6 +105,11 @@ final class BlockPlanner {
             if (block.end() > block.first()) {
                 return block;
             }
+            for (Piece piece : block.pieces()) { // whoever reads the next block leaves what ends in this one
+                if (piece.last()) {
+                    ended.add(new Piece(piece.source(), piece.row(), 0, true));
+                }
+            }
         }
         if (plan.order().shuffle().tail() == Tail.PAD && !padded) {
             padded = true;
@@ -116,7 +124,8 @@ final class BlockPlanner {
         long from = nextPlace;
         long end = Math.min(plan.endRow(), (window + windows) * order.windowRows() * order.lanes());
         int[] bases = new int[lanes.length];
-        List<Piece> pieces = new ArrayList<>();
+        List<Piece> pieces = new ArrayList<>(ended);
+        ended.clear();
         int base = 0;
         for (int i = 0; i < lanes.length; i++) {
             bases[i] = base;
@@ -188,7 +197,7 @@ final class BlockPlanner {
     /** Of each of this reader's {@code count} places from {@code from} on which row of the block's pieces it is. */
     private int[] picks(long window, long from, int[] bases, int count) {
         int[] picks = new int[count];
-        int[] permutation = new int[order.windowRows()];
+        int[] permutation = new int[order.windowRows(0, 0)]; // no window has more
         long firstOwn = plan.ownFrom(from);
         // A lane's rows of this reader are so many rows of the lane, and of the order, apart.
         int laneStep = plan.world() / stride;
@@ -247,6 +256,16 @@ final class BlockPlanner {
                 .toArray());
         planned += count;
         return block;
+    }
+
+    /** Drops what is done with a block that all columns have gone through. */
+    void forget(Block block) {
+        for (Piece piece : block.pieces()) {
+            if (piece.last() && piece.source().isDone()) {
+                live.remove(piece.source());
+                residents.values().remove(piece.source());
+            }
+        }
     }
 
     /** What may hold readers and memory. */

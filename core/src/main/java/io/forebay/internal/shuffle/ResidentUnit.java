@@ -114,6 +114,11 @@ final class ResidentUnit implements RowSource {
     }
 
     @Override
+    public boolean isDone() {
+        return whole.isDone();
+    }
+
+    @Override
     public void cancel() {
         whole.cancel();
     }

@@ -17,43 +17,49 @@ final class RowBytes {
 
     private RowBytes() {}
 
-    /** What a row is expected to take. */
+    /** Bytes that a row is expected to take. */
     static long estimate(ReadPlan plan) {
         long bytes = 0;
         for (Field field : plan.fields()) {
-            long fixed = fixedBytes(field);
-            bytes += fixed >= 0 ? fixed : bytesInFiles(field, plan.manifest().units());
+            long fixed = fixedBits(field);
+            bytes += fixed >= 0
+                    ? (fixed + Byte.SIZE - 1) / Byte.SIZE
+                    : bytesInFiles(field, plan.manifest().units());
         }
         return Math.max(1, bytes);
     }
 
-    /** What a row takes at least, whatever files say. */
-    static long least(ReadPlan plan) {
+    /** Bits that a row takes at least, whatever files say. */
+    static long leastBits(ReadPlan plan) {
         return plan.fields().stream()
-                .mapToLong(field -> Math.max(0, fixedBytes(field)))
+                .mapToLong(field -> Math.max(0, fixedBits(field)))
                 .sum();
     }
 
-    /** Bytes of a value whose type tells them, or −1. */
-    private static long fixedBytes(Field field) {
+    /** Bits of a value whose type tells them, or −1. */
+    private static long fixedBits(Field field) {
         ArrowType type = field.getType();
         if (type instanceof ArrowType.FixedSizeList list) {
-            long element = fixedBytes(field.getChildren().get(0));
+            long element = fixedBits(field.getChildren().get(0));
             return element < 0 ? -1 : list.getListSize() * element;
         }
         if (type instanceof ArrowType.Int integer) {
-            return integer.getBitWidth() / Byte.SIZE;
+            return integer.getBitWidth();
         }
         if (type instanceof ArrowType.FloatingPoint number) {
-            return 2L << number.getPrecision().getFlatbufID();
+            return switch (number.getPrecision()) {
+                case HALF -> Short.SIZE;
+                case SINGLE -> Float.SIZE;
+                case DOUBLE -> Double.SIZE;
+            };
         }
-        if (type instanceof ArrowType.Bool) {
-            return 1;
+        if (type instanceof ArrowType.Time time) {
+            return time.getBitWidth();
         }
-        if (type instanceof ArrowType.Timestamp || type instanceof ArrowType.Time) {
-            return Long.BYTES;
+        if (type instanceof ArrowType.Timestamp) {
+            return Long.SIZE;
         }
-        return -1;
+        return type instanceof ArrowType.Bool ? 1 : -1;
     }
 
     private static long bytesInFiles(Field field, List<ManifestUnit> units) {

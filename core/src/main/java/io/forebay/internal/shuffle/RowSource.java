@@ -31,7 +31,10 @@ interface RowSource {
     /** Told once by each lane and column that needs no more of it; answers the bytes that were read once nobody does, else 0. */
     long leave(int column);
 
-    /** Ends reads that somebody waits for. From any thread. */
+    /** Whether nobody needs it any more, and it has given everything back. */
+    boolean isDone();
+
+    /** Ends reads that somebody waits for, and lets none begin. From any thread. */
     void cancel();
 
     /** Gives everything back, once, when nobody reads; answers the bytes that were read. */

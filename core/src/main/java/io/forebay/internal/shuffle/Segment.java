@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.forebay.internal.shuffle;
 
+import io.forebay.ForebayException;
 import io.forebay.internal.plan.Manifest.ManifestUnit;
 import io.forebay.internal.plan.SelectedRows;
 import io.forebay.internal.stream.Failures;
 import io.forebay.spi.UnitReader;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
-import java.util.Objects;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.types.pojo.Field;
@@ -20,13 +21,21 @@ import org.jspecify.annotations.Nullable;
  * and closed when the last one is through. One thread at a time reads a column; different columns may be read at once.
  */
 final class Segment implements RowSource {
+    /** Rows of which a few are wanted are decoded together if they span no more than this. */
+    private static final int SPAN_ROWS_MAX = 8192;
+
     private final ManifestUnit unit;
     private final SelectedRows.@Nullable OfUnit selectedRows;
     private final List<Field> fields;
     private final BufferAllocator allocator;
-    private @Nullable UnitReader reader;
     private Lane[] laneOfColumn = new Lane[0];
     private int columnsLeft;
+
+    /** Guards the reader's life, but not the time that it takes to open it. */
+    private final Object life = new Object();
+
+    private @Nullable UnitReader reader;
+    private boolean cancelled;
     private boolean closed;
 
     /** @param selectedRows the rows of the unit that are in the order, or null for all */
@@ -77,12 +86,24 @@ final class Segment implements RowSource {
             return;
         }
         int[] wanted = selected.rows((int) row, rows);
+        for (int from = 0; from < rows; ) {
+            int end = from + 1;
+            while (end < rows && wanted[end] - wanted[from] < SPAN_ROWS_MAX) {
+                end++;
+            }
+            appendSelected(target, column, Arrays.copyOfRange(wanted, from, end));
+            from = end;
+        }
+    }
+
+    /** Hands on rows that lie close enough to be decoded together with those between them. */
+    private void appendSelected(RowTarget target, int column, int[] wanted) {
         int first = wanted[0];
-        for (int i = 0; i < rows; i++) {
+        for (int i = 0; i < wanted.length; i++) {
             wanted[i] -= first;
         }
-        try (FieldVector decoded = read(column, first, wanted[rows - 1] + 1)) {
-            target.append(decoded, false, wanted, 0, rows);
+        try (FieldVector decoded = read(column, first, wanted[wanted.length - 1] + 1)) {
+            target.append(decoded, false, wanted, 0, wanted.length);
         }
     }
 
@@ -101,7 +122,7 @@ final class Segment implements RowSource {
     }
 
     private FieldVector decode(Lane lane, int index, long row, int rows) {
-        UnitReader open = Objects.requireNonNull(reader);
+        UnitReader open = openReader();
         if (lane.row < row) {
             open.skip(lane.ordinal, row - lane.row);
         }
@@ -115,19 +136,44 @@ final class Segment implements RowSource {
         return decoded[index];
     }
 
+    private UnitReader openReader() {
+        synchronized (life) {
+            if (cancelled || reader == null) {
+                throw ForebayException.cancelled("a closed stream reads no more");
+            }
+            return reader;
+        }
+    }
+
     private synchronized Lane opened(int column) {
-        if (reader == null) {
-            UnitReader opened = unit.file().openUnit(unit.ordinal(), fields, allocator);
-            reader = opened;
-            laneOfColumn = new Lane[fields.size()];
+        if (laneOfColumn.length == 0) {
+            UnitReader opened = open();
+            Lane[] lanes = new Lane[fields.size()];
             for (int i = 0; i < opened.laneCount(); i++) {
                 Lane lane = new Lane(i, opened.columnsOf(i));
                 for (int yielded : lane.columns) {
-                    laneOfColumn[yielded] = lane;
+                    lanes[yielded] = lane;
                 }
             }
+            laneOfColumn = lanes;
         }
         return laneOfColumn[column];
+    }
+
+    private UnitReader open() {
+        synchronized (life) {
+            if (cancelled) {
+                throw ForebayException.cancelled("a closed stream reads no more");
+            }
+        }
+        UnitReader opened = unit.file().openUnit(unit.ordinal(), fields, allocator);
+        synchronized (life) {
+            reader = opened;
+            if (cancelled) {
+                opened.cancel();
+            }
+        }
+        return opened;
     }
 
     @Override
@@ -136,19 +182,30 @@ final class Segment implements RowSource {
     }
 
     @Override
-    public synchronized void cancel() {
-        if (reader != null && !closed) {
-            reader.cancel();
+    public void cancel() {
+        synchronized (life) {
+            cancelled = true;
+            if (reader != null) {
+                reader.cancel();
+            }
+        }
+    }
+
+    @Override
+    public boolean isDone() {
+        synchronized (life) {
+            return closed;
         }
     }
 
     @Override
     public synchronized long close() {
-        UnitReader open = reader;
-        if (open == null || closed) {
-            return 0;
+        UnitReader open;
+        synchronized (life) {
+            open = reader;
+            reader = null;
+            closed = true;
         }
-        closed = true;
         for (Lane lane : laneOfColumn) {
             if (lane != null) {
                 lane.waiting.forEach(vectors -> {
@@ -156,6 +213,10 @@ final class Segment implements RowSource {
                     vectors.clear();
                 });
             }
+        }
+        laneOfColumn = new Lane[0];
+        if (open == null) {
+            return 0;
         }
         long bytesRead = open.bytesRead();
         open.close();

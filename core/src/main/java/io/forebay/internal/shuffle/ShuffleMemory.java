@@ -46,6 +46,7 @@ record ShuffleMemory(int lanes, int windows, boolean resident, long leastBytes, 
         }
         long blockRows = Math.min((long) windowRows, plan.order().rows());
         double windowBytes = rowBytes * blockRows;
+        long placesOfWindows = (long) plan.order().lanes() * plan.order().windowRows();
         List<ManifestUnit> open = openUnits(plan, lanes);
         double unitsBytes =
                 rowBytes * open.stream().mapToDouble(ManifestUnit::rows).sum();
@@ -65,7 +66,10 @@ record ShuffleMemory(int lanes, int windows, boolean resident, long leastBytes, 
                 lanes,
                 windows,
                 resident,
-                RowBytes.least(plan.columns()) * blockRows,
+                RowBytes.leastBits(plan.columns())
+                        * plan.ownWithin(
+                                0, Math.min(placesOfWindows, plan.order().rows()))
+                        / Byte.SIZE,
                 (long) (BLOCKS * windows * windowBytes + held),
                 limitBytes);
     }

@@ -2,7 +2,7 @@
 package io.forebay.internal.shuffle;
 
 import io.forebay.ForebayException;
-import io.forebay.ForebayException.Kind;
+import io.forebay.Place;
 import io.forebay.internal.memory.Memory;
 import io.forebay.internal.plan.ShufflePlan;
 import io.forebay.internal.shuffle.Block.Piece;
@@ -120,9 +120,8 @@ final class ShuffleScheduler implements AutoCloseable {
                 startWorker();
                 Throwable cause = failure;
                 if (cause != null && submittedWorkers == 0) {
-                    throw cause instanceof RuntimeException typed
-                            ? typed
-                            : new ForebayException(Kind.IO, "data could not be read: " + cause, cause);
+                    throw Failures.located(
+                            cause, Place.of(plan.columns().manifest().name()));
                 }
                 changed.await();
             }
@@ -152,7 +151,7 @@ final class ShuffleScheduler implements AutoCloseable {
     /** The block of a number, planned now if need be; null behind the last. */
     private @Nullable Block block(long number) {
         while (!allPlanned && number >= firstBlock + blocks.size()) {
-            Block block = planner.next();
+            Block block = plannedBlock(firstBlock + blocks.size());
             if (block == null) {
                 allPlanned = true;
             } else {
@@ -161,6 +160,24 @@ final class ShuffleScheduler implements AutoCloseable {
         }
         int index = (int) (number - firstBlock);
         return index < blocks.size() ? blocks.stream().skip(index).findFirst().orElseThrow() : null;
+    }
+
+    /** The next block of the planner; one that fails is not asked again, and what failed comes where the block would. */
+    private @Nullable Block plannedBlock(long number) {
+        try {
+            return planner.next();
+        } catch (RuntimeException | Error e) {
+            fail(number, e);
+            return null;
+        }
+    }
+
+    private void fail(long number, Throwable cause) {
+        if (number < failedBlock) {
+            failedBlock = number;
+            failure = cause;
+        }
+        changed.signalAll();
     }
 
     /** One column of one block. */
@@ -293,7 +310,9 @@ final class ShuffleScheduler implements AutoCloseable {
     private FieldVector together(Work work, Taken taken) {
         try (Joined joined = new Joined(fields.get(work.column), work.block.pieceRows(), allocator)) {
             for (Piece piece : work.block.pieces()) {
-                piece.source().appendTo(joined, work.column, piece.row(), piece.rows());
+                if (piece.rows() > 0) {
+                    piece.source().appendTo(joined, work.column, piece.row(), piece.rows());
+                }
                 taken.bytesRead += piece.last() ? piece.source().leave(work.column) : 0;
             }
             taken.nullFree = joined.isNullFree();
@@ -304,10 +323,7 @@ final class ShuffleScheduler implements AutoCloseable {
     private void report(Work work, List<PendingBatch> targets, Taken taken, @Nullable Throwable failed) {
         bytesRead += taken.bytesRead;
         if (failed != null) { // the column stays taken: it goes no further
-            if (nextBlock[work.column] < failedBlock) {
-                failedBlock = nextBlock[work.column];
-                failure = failed;
-            }
+            fail(nextBlock[work.column], failed);
             return;
         }
         busy[work.column] = false;
@@ -318,15 +334,17 @@ final class ShuffleScheduler implements AutoCloseable {
         nextBlock[work.column]++;
         long least = Arrays.stream(nextBlock).min().orElseThrow();
         for (; firstBlock < least; firstBlock++) {
-            blocks.remove();
+            planner.forget(blocks.remove());
         }
         if (!batches.isEmpty() && batches.element().isComplete()) {
             changed.signalAll();
         }
     }
 
+    /** Ends the work: waits for what is being read, then releases everything; then fails with the first failure. */
     @Override
     public void close() {
+        ForebayException failed = null;
         lock.lock();
         try {
             closed = true;
@@ -335,13 +353,23 @@ final class ShuffleScheduler implements AutoCloseable {
             while (runningWorkers > 0) {
                 changed.awaitUninterruptibly();
             }
-            for (RowSource source : planner.live()) {
-                bytesRead += source.close();
-            }
             batches.forEach(PendingBatch::close);
             batches.clear();
+            for (RowSource source : planner.live()) {
+                try {
+                    bytesRead += source.close();
+                } catch (RuntimeException | Error e) {
+                    failed = failed == null
+                            ? Failures.located(
+                                    e, Place.of(plan.columns().manifest().name()))
+                            : failed;
+                }
+            }
         } finally {
             lock.unlock();
+        }
+        if (failed != null) {
+            throw failed;
         }
     }
 }

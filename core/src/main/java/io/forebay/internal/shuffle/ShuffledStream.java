@@ -15,6 +15,7 @@ import java.util.Iterator;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.jspecify.annotations.Nullable;
@@ -101,7 +102,7 @@ public final class ShuffledStream implements OwnedStream {
         try {
             ahead = read();
         } catch (RuntimeException | OutOfMemoryError e) {
-            failure = Failures.located(e, Place.of(plan.columns().manifest().name()));
+            failure = located(e);
             throw failure;
         } finally {
             waitNanos.addAndGet(System.nanoTime() - started);
@@ -111,13 +112,18 @@ public final class ShuffledStream implements OwnedStream {
     private @Nullable Batch read() {
         try {
             return batch(current().next());
-        } catch (ForebayException e) {
-            if (e.kind() != Kind.LIMIT || use.isFrugal()) {
-                throw e;
+        } catch (RuntimeException | OutOfMemoryError e) {
+            ForebayException failed = located(e);
+            if (failed.kind() != Kind.LIMIT || use.isFrugal()) {
+                throw failed;
             }
         }
         startAgain(use.frugal());
         return batch(current().next());
+    }
+
+    private ForebayException located(Throwable failed) {
+        return Failures.located(failed, Place.of(plan.columns().manifest().name()));
     }
 
     /**
@@ -156,7 +162,12 @@ public final class ShuffledStream implements OwnedStream {
                 plan.stepStart(step),
                 plan.stateAfter(step),
                 plan.validRowsOf(step),
-                () -> plan.rowNumbers(step, plan.order().finder()));
+                rowNumbers(plan, step));
+    }
+
+    /** Of the plan alone: a batch may outlive its stream. */
+    private static Supplier<long[]> rowNumbers(ShufflePlan plan, long step) {
+        return () -> plan.rowNumbers(step, plan.order().finder());
     }
 
     @Override

@@ -70,6 +70,12 @@ public abstract class ColumnBuilder implements AutoCloseable {
                 : new General(field, allocator);
     }
 
+    /** How many elements to expect in {@code capacity} lists: no more than a sample of them has. */
+    static int elementsOf(FieldVector sample, FieldVector elements, int capacity) {
+        long share = (long) elements.getValueCount() * capacity / Math.max(1, sample.getValueCount());
+        return (int) Math.min(elements.getValueCount(), share);
+    }
+
     /** Appends {@code count} rows of {@code source}: those at {@code selected[from..]}, or from row {@code from} on. */
     public abstract void append(FieldVector source, int @Nullable [] selected, int from, int count);
 
@@ -320,7 +326,7 @@ public abstract class ColumnBuilder implements AutoCloseable {
             RawMemory.putInt(offsets.memoryAddress(), 0);
             FieldVector values = sample.getDataVector();
             try {
-                this.elements = like(values, values.getField(), allocator, values.getValueCount());
+                this.elements = like(values, values.getField(), allocator, elementsOf(sample, values, capacity));
             } catch (RuntimeException e) {
                 close(); // a builder that cannot be made is nobody's to close
                 throw e;

@@ -19,7 +19,7 @@ final class FixedSizeListBuilder extends ColumnBuilder.Raw {
         this.size = sample.getListSize();
         FieldVector values = sample.getDataVector();
         try {
-            this.elements = like(values, values.getField(), allocator, values.getValueCount());
+            this.elements = like(values, values.getField(), allocator, elementsOf(sample, values, capacity));
         } catch (RuntimeException e) {
             close(); // a builder that cannot be made is nobody's to close
             throw e;

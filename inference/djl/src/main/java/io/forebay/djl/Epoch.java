@@ -67,7 +67,7 @@ final class Epoch implements Iterator<Batch>, AutoCloseable {
             if (batch == null) {
                 exhausted = true;
                 close();
-            } else if (batch.rows() == 0) { // the ragged end of another reader's epoch
+            } else if (batch.validRows() == 0) { // the end of another reader's epoch
                 position = batch.checkpoint();
                 batch.close();
             } else {
@@ -93,17 +93,34 @@ final class Epoch implements Iterator<Batch>, AutoCloseable {
 
     /** The arrays of a batch; closing them closes it. */
     private Batch arrays(io.forebay.Batch batch) {
-        TrainingMemory.Lent lent = memory.lend(batch);
-        NDManager own = manager.newSubManager();
+        TrainingMemory.Lent lent;
+        NDManager own;
+        try {
+            lent = memory.lend(batch);
+        } catch (RuntimeException | Error e) {
+            batch.close();
+            close();
+            throw e;
+        }
+        try {
+            own = manager.newSubManager();
+        } catch (RuntimeException | Error e) {
+            lent.close();
+            close();
+            throw e;
+        }
         try {
             own.attachInternal(name, lent);
             List<Tensor> tensors = lent.tensors();
             NDList inputs = new NDList();
             NDList labels = new NDList();
             for (int i = 0; i < tensors.size(); i++) {
-                (i < inputCount ? inputs : labels).add(wrap(tensors.get(i), own));
+                NDArray all = wrap(tensors.get(i), own);
+                NDArray valid = batch.validRows() == batch.rows() ? all : all.get("0:" + batch.validRows());
+                (i < inputCount ? inputs : labels).add(valid);
             }
-            return new Batch(own, inputs, labels, batch.rows(), Batchifier.STACK, Batchifier.STACK, step, stepCount);
+            return new Batch(
+                    own, inputs, labels, batch.validRows(), Batchifier.STACK, Batchifier.STACK, step, stepCount);
         } catch (ForebayException e) {
             abandon(lent, own);
             throw located(e, batch);

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A batch has the inputs and labels of {@link TrainingColumns}, of shape {@code [rows, n]}. They lie in memory of Forebay's, or in
  * that of the columns themselves: they must not be changed in place, and are gone when DJL's batch, or the manager that it was asked
- * for with, is closed. The rows that fill up a padded last batch are trained on as others; a batch without rows, at a ragged end,
+ * for with, is closed. The rows that only fill up a padded last batch are left out; a batch without others, or without rows at a ragged end,
  * is left out.
  *
  * <p>One thread at a time takes batches; they may be closed from any. Its owner closes it before the data set's context, and may do so
@@ -130,6 +130,9 @@ public final class StreamedDataset implements Dataset, AutoCloseable {
         Checkpoint state = epoch == null ? start : stateOf(epoch);
         if (state != null) {
             return state;
+        }
+        if (dataset.isShuffled()) {
+            return dataset.order().stateAfter(-1);
         }
         try (BatchStream stream = dataset.stream()) {
             return stream.checkpoint();

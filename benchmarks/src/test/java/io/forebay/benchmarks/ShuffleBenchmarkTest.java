@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.forebay.benchmarks;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Both orders read all full batches, and both first batches are one. */
+class ShuffleBenchmarkTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void readsAllOrOneBatch() throws Exception {
+        Path file = folder.resolve("paged.parquet");
+        long rows = new PagedFile(PageCodec.ZSTD).write(file, 2 << 20, 1 << 20);
+        ShuffleBenchmark benchmark = new ShuffleBenchmark();
+        benchmark.data = file.toString();
+        benchmark.lanes = 4;
+        benchmark.window = 100;
+        benchmark.batchRows = 1000;
+        benchmark.memory = "128MiB";
+        benchmark.open();
+        try {
+            assertEquals(rows, benchmark.sequentialEpoch());
+            assertEquals(rows / 1000 * 1000, benchmark.shuffledEpoch());
+            assertEquals(1000, benchmark.firstBatch());
+            assertEquals(1000, benchmark.firstBatchAfterResume());
+        } finally {
+            benchmark.close();
+        }
+    }
+}
