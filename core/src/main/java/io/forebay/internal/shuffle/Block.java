@@ -53,7 +53,14 @@ final class Block {
         return sum;
     }
 
-    /** Of each row which row of the pieces it is, counted over all of them; made by whoever asks first. */
+    /** The table of {@link #picks}, which nobody needs any more, for another block; null if none was made. */
+    synchronized int @Nullable [] takePicks() {
+        int[] made = picks;
+        picks = null;
+        return made;
+    }
+
+    /** Of each row which row of the pieces it is, counted over all of them, in a table that may be longer; made by whoever asks first. */
     synchronized int[] picks() {
         int[] made = picks;
         if (made == null) {

@@ -14,6 +14,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.LongStream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.types.pojo.Field;
@@ -50,6 +51,9 @@ final class BlockPlanner {
 
     /** Pieces without rows, of sources that ended in a block that nobody reads. */
     private final List<Piece> ended = new ArrayList<>();
+
+    /** Tables of picks of blocks that are done: each row would cost one otherwise. From any thread. */
+    private final ConcurrentLinkedQueue<int[]> spareTables = new ConcurrentLinkedQueue<>();
 
     /** What may hold readers and memory. */
     private final Set<RowSource> live = new LinkedHashSet<>();
@@ -196,7 +200,7 @@ final class BlockPlanner {
 
     /** Of each of this reader's {@code count} places from {@code from} on which row of the block's pieces it is. */
     private int[] picks(long window, long from, int[] bases, int count) {
-        int[] picks = new int[count];
+        int[] picks = table(count);
         int[] permutation = new int[order.windowRows(0, 0)]; // no window has more
         long firstOwn = plan.ownFrom(from);
         // A lane's rows of this reader are so many rows of the lane, and of the order, apart.
@@ -218,6 +222,12 @@ final class BlockPlanner {
             }
         }
         return picks;
+    }
+
+    /** A table of at least so many entries, whatever is in it: that of a block that is done, if there is one. */
+    private int[] table(int count) {
+        int[] spare = spareTables.poll();
+        return spare != null && spare.length >= count ? spare : new int[count];
     }
 
     /** The first row of a lane that is this reader's and not before place {@code from}. */
@@ -260,6 +270,10 @@ final class BlockPlanner {
 
     /** Drops what is done with a block that all columns have gone through. */
     void forget(Block block) {
+        int[] table = block.takePicks();
+        if (table != null) {
+            spareTables.add(table);
+        }
         for (Piece piece : block.pieces()) {
             if (piece.last() && piece.source().isDone()) {
                 live.remove(piece.source());
