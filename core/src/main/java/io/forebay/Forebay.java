@@ -153,7 +153,7 @@ public final class Forebay implements AutoCloseable {
 
     BatchStream stream(ShufflePlan plan) {
         plan.columns().requireReadable();
-        return started(name -> new ShuffledStream(plan, workers, memory, name, this::returnMemoryOf));
+        return started(name -> ShuffledStream.start(plan, workers, memory, name, this::returnMemoryOf));
     }
 
     /** The rows that pass a selection's filter; the ones asked for last are remembered. */

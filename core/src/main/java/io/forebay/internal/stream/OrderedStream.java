@@ -3,18 +3,13 @@ package io.forebay.internal.stream;
 
 import io.forebay.Batch;
 import io.forebay.Checkpoint;
-import io.forebay.ForebayException;
-import io.forebay.Place;
 import io.forebay.internal.memory.Memory;
 import io.forebay.internal.plan.ReadPlan;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
-import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
@@ -22,17 +17,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Assembles the slices of a {@link SliceScheduler} into exactly sized batches. A slice that is a whole batch is passed on
- * as it is; otherwise rows are gathered. After a failure every further call fails the same way, so that no row is passed
- * over.
+ * as it is; otherwise rows are gathered.
  */
-public final class OrderedStream implements OwnedStream {
+public final class OrderedStream extends OwnedStream {
     private final ReadPlan plan;
-    private final BufferAllocator allocator;
     private final SliceScheduler scheduler;
-    private final Consumer<OwnedStream> onClose;
-    private final Object closing = new Object();
-    private boolean closed;
-    private volatile boolean memoryReturned;
 
     /** The slice that rows are being gathered from, and how many of its selected rows have been. */
     private @Nullable Slice current;
@@ -41,23 +30,12 @@ public final class OrderedStream implements OwnedStream {
     private long takenEndRow;
     private long nextRow;
     private long assembledRows;
-    private @Nullable ForebayException failure;
-
-    /** A batch that an iterator has looked for and nobody has taken. */
-    private @Nullable Batch ahead;
-
-    private volatile Checkpoint delivered;
-    private final AtomicLong rows = new AtomicLong();
-    private final AtomicLong batches = new AtomicLong();
-    private final AtomicLong waitNanos = new AtomicLong();
 
     /** @param onClose told once, when the stream has been closed */
     public OrderedStream(ReadPlan plan, Executor workers, Memory memory, String name, Consumer<OwnedStream> onClose) {
+        super(memory.newAllocator(name), plan.manifest().name(), plan.checkpoint(plan.firstRow(), 0), onClose);
         this.plan = plan;
-        this.onClose = onClose;
         this.nextRow = plan.firstRow();
-        this.delivered = plan.checkpoint(nextRow, 0);
-        this.allocator = memory.newAllocator(name);
         this.scheduler = new SliceScheduler(plan, workers, allocator, memory);
     }
 
@@ -67,42 +45,14 @@ public final class OrderedStream implements OwnedStream {
     }
 
     @Override
-    public synchronized @Nullable Batch next() {
-        lookAhead();
-        Batch batch = ahead;
-        ahead = null;
-        if (batch != null) {
-            rows.addAndGet(batch.rows());
-            batches.incrementAndGet();
-            delivered = batch.checkpoint();
-        }
-        return batch;
+    protected @Nullable Batch read() {
+        return plan.deliverableRows() - assembledRows <= 0 ? null : assemble();
     }
 
-    private synchronized boolean hasNext() {
-        lookAhead();
-        return ahead != null;
-    }
-
-    private void lookAhead() {
-        if (ahead != null) {
-            return;
-        }
-        if (failure != null) {
-            throw failure;
-        }
-        long started = System.nanoTime();
-        try {
-            ahead = plan.deliverableRows() - assembledRows <= 0 ? null : assemble();
-            if (ahead == null) { // the rows that the filter dropped behind the last batch are done with, too
-                delivered = plan.checkpoint(nextRow, assembledRows);
-            }
-        } catch (RuntimeException | OutOfMemoryError e) {
-            failure = Failures.located(e, Place.of(plan.manifest().name()));
-            throw failure;
-        } finally {
-            waitNanos.addAndGet(System.nanoTime() - started);
-        }
+    /** The rows that the filter dropped behind the last batch are done with, too. */
+    @Override
+    protected Checkpoint stateAtEnd() {
+        return plan.checkpoint(nextRow, assembledRows);
     }
 
     private @Nullable Batch assemble() {
@@ -211,56 +161,19 @@ public final class OrderedStream implements OwnedStream {
     }
 
     @Override
-    public Iterator<Batch> iterator() {
-        return new BatchIterator(this::hasNext, this::next);
+    protected long bytesRead() {
+        return scheduler.bytesRead();
     }
 
     @Override
-    public Checkpoint checkpoint() {
-        return delivered;
+    protected void stop() {
+        scheduler.close();
     }
 
     @Override
-    public Progress progress() {
-        return new Progress(
-                rows.get(), batches.get(), scheduler.bytesRead(), waitNanos.get(), allocator.getPeakMemoryAllocation());
-    }
-
-    @Override
-    public void close() {
-        synchronized (closing) { // a second closer waits for the first
-            if (closed) {
-                return;
-            }
-            try {
-                scheduler.close(); // ends a wait in next(), which holds the stream's own monitor
-            } finally {
-                closed = true;
-                releaseAssembly();
-                onClose.accept(this);
-            }
-        }
-    }
-
-    private synchronized void releaseAssembly() {
+    protected void release() {
         if (current != null) {
             dropCurrent();
         }
-        if (ahead != null) {
-            ahead.close();
-            ahead = null;
-        }
-        if (failure == null) {
-            failure = ForebayException.cancelled("a closed stream has no more batches");
-        }
-    }
-
-    @Override
-    public synchronized boolean returnMemory() {
-        if (!memoryReturned && allocator.getAllocatedMemory() == 0) {
-            memoryReturned = true;
-            allocator.close();
-        }
-        return memoryReturned;
     }
 }
