@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.forebay;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * How the rows of an epoch are shuffled: the same rows in the same order for every number of readers, threads and depth of
  * prefetching. An immutable value.
@@ -15,8 +17,9 @@ package io.forebay;
  * @param lanes places of the data that are read at once; a number that all world sizes divide is best
  * @param window rows that are permuted with each other
  * @param tail what becomes of the rows at the end that do not fill a global batch
+ * @param buckets by what rows of a window are put together, or null: by nothing
  */
-public record Shuffle(long seed, long epoch, int lanes, int window, Tail tail) {
+public record Shuffle(long seed, long epoch, int lanes, int window, Tail tail, @Nullable LengthBuckets buckets) {
     /** The generator by which rows are permuted, as states name it. */
     public static final String ALGORITHM = "lw1";
 
@@ -41,6 +44,21 @@ public record Shuffle(long seed, long epoch, int lanes, int window, Tail tail) {
         RAGGED
     }
 
+    /**
+     * Rows of similar length come in one batch, so that little of it is padding.
+     *
+     * @param column a top-level column of strings, binary or lists: its bytes or elements count, and nothing where it is null
+     * @param rows of a lane that have similar lengths and come one after the other
+     */
+    public record LengthBuckets(String column, int rows) {
+        private static final int COLUMN_LENGTH_MAX = 64;
+
+        public LengthBuckets {
+            requireWithin("rows of a bucket", rows, 1, WINDOW_MAX);
+            requireWithin("the length of a bucketed column's name", column.length(), 1, COLUMN_LENGTH_MAX);
+        }
+    }
+
     public Shuffle {
         requireWithin("epoch", epoch, 0, Long.MAX_VALUE);
         requireWithin("lanes", lanes, 1, LANES_MAX);
@@ -55,22 +73,34 @@ public record Shuffle(long seed, long epoch, int lanes, int window, Tail tail) {
 
     /** The first epoch of a seed, with default lanes and window, dropping what does not fill a batch. */
     public static Shuffle seed(long seed) {
-        return new Shuffle(seed, 0, LANES_DEFAULT, WINDOW_DEFAULT, Tail.DROP);
+        return new Shuffle(seed, 0, LANES_DEFAULT, WINDOW_DEFAULT, Tail.DROP, null);
     }
 
     public Shuffle epoch(long value) {
-        return new Shuffle(seed, value, lanes, window, tail);
+        return new Shuffle(seed, value, lanes, window, tail, buckets);
     }
 
     public Shuffle lanes(int value) {
-        return new Shuffle(seed, epoch, value, window, tail);
+        return new Shuffle(seed, epoch, value, window, tail, buckets);
     }
 
     public Shuffle window(int rows) {
-        return new Shuffle(seed, epoch, lanes, rows, tail);
+        return new Shuffle(seed, epoch, lanes, rows, tail, buckets);
     }
 
     public Shuffle tail(Tail value) {
-        return new Shuffle(seed, epoch, lanes, window, value);
+        return new Shuffle(seed, epoch, lanes, window, value, buckets);
+    }
+
+    /**
+     * Rows of similar length together: the rows of each window are cut by length into buckets of {@code rows}, which come in an order
+     * that is drawn, the same for all lanes. A global batch takes rows of one length from all lanes when it has {@code rows} times
+     * {@code lanes} of them, and {@code rows} divides the window. Epochs, states and numbers of readers are as without; which row is where
+     * is known once the column is read.
+     *
+     * @param column a top-level column of strings, binary or lists, which must be selected
+     */
+    public Shuffle bucketByLength(String column, int rows) {
+        return new Shuffle(seed, epoch, lanes, window, tail, new LengthBuckets(column, rows));
     }
 }

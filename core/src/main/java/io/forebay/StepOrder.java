@@ -16,6 +16,10 @@ public final class StepOrder {
     private final EpochOrder.RowFinder finder;
 
     StepOrder(ShufflePlan plan) {
+        if (plan.order().shuffle().buckets() != null) {
+            throw ForebayException.unsupported("an order by lengths is known once these are read: buckets="
+                    + plan.order().shuffle().buckets());
+        }
         this.plan = plan;
         this.finder = plan.order().finder();
     }

@@ -58,7 +58,7 @@ record OrderCase(List<Integer> unitRows, Shuffle shuffle, int globalBatch, Layou
                         Arbitraries.of(12, 24, 36, 60, 120),
                         Arbitraries.of(Layout.class))
                 .as((unitRows, laneCount, windowRows, seed, epoch, tail, globalBatch, layout) -> new OrderCase(
-                        unitRows, new Shuffle(seed, epoch, laneCount, windowRows, tail), globalBatch, layout));
+                        unitRows, new Shuffle(seed, epoch, laneCount, windowRows, tail, null), globalBatch, layout));
     }
 
     int rows() {

@@ -143,7 +143,7 @@ class ShuffleOrderPropertyTest {
         List<List<Long>> orders = new ArrayList<>();
         for (long seed : new long[] {0, 1, -1, Long.MIN_VALUE}) {
             for (long epoch : new long[] {0, 1, Long.MAX_VALUE - 1}) {
-                Shuffle shuffle = new Shuffle(seed, epoch, 6, 8, Tail.RAGGED);
+                Shuffle shuffle = new Shuffle(seed, epoch, 6, 8, Tail.RAGGED, null);
                 orders.add(flat(OrderCase.globalBatches(dataset.shuffle(shuffle), 1)));
             }
         }

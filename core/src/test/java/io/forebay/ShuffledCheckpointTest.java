@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.forebay.Shuffle.LengthBuckets;
 import io.forebay.Shuffle.Tail;
 import io.forebay.testkit.MemoryTable;
 import java.nio.charset.StandardCharsets;
@@ -19,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The state of a shuffled order is small, reads back as it was, and fits no other order. */
 class ShuffledCheckpointTest {
     private static final String LONGEST_DIGEST = "a".repeat(16) + ":" + "f".repeat(128);
-    private static final Shuffle SHUFFLE = new Shuffle(-42, 3, 48, 1000, Tail.PAD);
+    private static final Shuffle SHUFFLE = new Shuffle(-42, 3, 48, 1000, Tail.PAD, null);
     private static final Checkpoint.Shuffled STATE = new Checkpoint.Shuffled("sha256:00", SHUFFLE, 960, 1920, null);
     private static final String JSON =
             "{\"v\":1,\"algo\":\"lw1\",\"fingerprint\":\"sha256:00\",\"seed\":-42,\"epoch\":3,"
@@ -47,7 +48,8 @@ class ShuffledCheckpointTest {
     @ParameterizedTest
     @ValueSource(longs = {Long.MIN_VALUE, -1, 0, Long.MAX_VALUE})
     void theLargestIsAtMostOneKibibyteAndRoundTrips(long seed) {
-        Shuffle largest = new Shuffle(seed, Long.MAX_VALUE, 1 << 14, 1 << 20, Tail.RAGGED);
+        Shuffle largest = new Shuffle(
+                seed, Long.MAX_VALUE, 1 << 14, 1 << 20, Tail.RAGGED, new LengthBuckets("\u0001".repeat(64), 1 << 20));
         Checkpoint all =
                 new Checkpoint.Shuffled(LONGEST_DIGEST, largest, Integer.MAX_VALUE, Long.MAX_VALUE, LONGEST_DIGEST);
         assertThat(all.toJson().getBytes(StandardCharsets.UTF_8)).hasSizeLessThanOrEqualTo(Checkpoint.JSON_BYTES_MAX);
@@ -96,6 +98,16 @@ class ShuffledCheckpointTest {
         assertThatThrownBy(() -> Checkpoint.fromJson(JSON.replace("lw1", "lw2")))
                 .isInstanceOf(ForebayException.class)
                 .hasMessage("a resumed read must have the same algo as its checkpoint: checkpoint=lw2, now=lw1");
+    }
+
+    @Test
+    void otherBucketsAreNamedWithBothValues() {
+        requireMismatch(
+                dataset.shuffle(shuffle.bucketByLength("id", 2)),
+                state,
+                "buckets",
+                "null",
+                "LengthBuckets[column=id, rows=2]");
     }
 
     @Test

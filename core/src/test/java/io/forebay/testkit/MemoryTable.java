@@ -152,6 +152,11 @@ public final class MemoryTable {
         return this;
     }
 
+    /** Rows of each unit. */
+    public long[] unitRows() {
+        return units.stream().mapToLong(rows -> rows.length).toArray();
+    }
+
     long unitRows(int unit) {
         return claimedRows >= 0 ? claimedRows : rowsOf(unit).length;
     }

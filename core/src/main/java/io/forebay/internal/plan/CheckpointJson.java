@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.forebay.Checkpoint;
 import io.forebay.ForebayException;
 import io.forebay.Shuffle;
+import io.forebay.Shuffle.LengthBuckets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -55,6 +56,10 @@ public final class CheckpointJson {
                 .put("window", shuffle.window())
                 .put("order", SHUFFLED)
                 .put("tail", shuffle.tail().name());
+        if (shuffle.buckets() != null) {
+            node.put("bucketColumn", shuffle.buckets().column())
+                    .put("bucketRows", shuffle.buckets().rows());
+        }
     }
 
     public static Checkpoint read(String json) {
@@ -103,7 +108,11 @@ public final class CheckpointJson {
         int window = (int) number(node, "window", 1, Integer.MAX_VALUE);
         Shuffle shuffle;
         try {
-            shuffle = new Shuffle(seed, epoch, lanes, window, Shuffle.Tail.valueOf(tail));
+            LengthBuckets buckets = node.hasNonNull("bucketColumn")
+                    ? new LengthBuckets(
+                            node.get("bucketColumn").asText(), (int) number(node, "bucketRows", 1, Integer.MAX_VALUE))
+                    : null;
+            shuffle = new Shuffle(seed, epoch, lanes, window, Shuffle.Tail.valueOf(tail), buckets);
         } catch (ForebayException e) {
             throw ForebayException.corrupt("a checkpoint's " + e.getMessage());
         }

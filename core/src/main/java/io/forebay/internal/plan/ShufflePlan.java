@@ -4,6 +4,7 @@ package io.forebay.internal.plan;
 import io.forebay.Checkpoint;
 import io.forebay.ForebayException;
 import io.forebay.Shuffle;
+import io.forebay.Shuffle.LengthBuckets;
 import io.forebay.Shuffle.Tail;
 import io.forebay.StepOrder;
 import io.forebay.internal.plan.Manifest.ManifestUnit;
@@ -42,6 +43,7 @@ public final class ShufflePlan {
                 ? selected.counts()
                 : manifest.units().stream().mapToLong(ManifestUnit::rows).toArray();
         this.order = new EpochOrder(unitRows, shuffle);
+        BucketedWindow.requireFits(shuffle.buckets(), columns);
         this.nextRow = state == null ? 0 : state.nextRow();
         if (nextRow < 0 || nextRow > order.rows()) {
             throw ForebayException.corrupt(
@@ -76,6 +78,7 @@ public final class ShufflePlan {
             ReadPlan.requireSame("lanes", state.shuffle().lanes(), shuffle.lanes());
             ReadPlan.requireSame("window", state.shuffle().window(), shuffle.window());
             ReadPlan.requireSame("tail", state.shuffle().tail(), shuffle.tail());
+            ReadPlan.requireSame("buckets", state.shuffle().buckets(), shuffle.buckets());
             ReadPlan.requireSame("globalBatch", state.globalBatch(), globalBatch);
         }
     }
@@ -185,7 +188,15 @@ public final class ShufflePlan {
         return (int) ownWithin(stepStart(step), Math.min(stepStart(step + 1), order.rows()));
     }
 
-    /** Numbers of the rows of this reader's batch in a step; {@link StepOrder#PADDING} for those that fill it up. */
+    /** The column by whose lengths rows are put together, as an ordinal of the columns, or −1. */
+    public int bucketColumn() {
+        LengthBuckets buckets = order.shuffle().buckets();
+        return buckets == null
+                ? -1
+                : columns.fields().indexOf(columns.outputSchema().findField(buckets.column()));
+    }
+
+    /** Numbers of the rows of this reader's batch in a step, which lengths have no part in; {@link StepOrder#PADDING} for those that fill it up. */
     public long[] rowNumbers(long step, EpochOrder.RowFinder finder) {
         long[] rows = new long[rowsOf(step)];
         long place = ownFrom(stepStart(step));

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.forebay.internal.shuffle;
 
+import static io.forebay.StepOrder.PADDING;
+
 import java.util.List;
-import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,13 +11,29 @@ import org.jspecify.annotations.Nullable;
  * rows of these pieces it is.
  */
 final class Block {
-    /** Rows of a unit that follow each other. {@code last} when their lane needs nothing more of the source. */
-    record Piece(RowSource source, long row, int rows, boolean last) {}
+    /**
+     * Rows of a unit that follow each other.
+     *
+     * @param row the first of them, counted among the rows of the unit that are in the order
+     * @param number the number of that row, or {@link io.forebay.StepOrder#PADDING} where rows only fill a batch up
+     * @param last whether their lane needs nothing more of the source
+     */
+    record Piece(RowSource source, long row, long number, int rows, boolean last) {}
+
+    /** Answers of each of a block's rows which row of its pieces it is. */
+    interface Picker {
+        /**
+         * The table of picks, which may be longer than it need be.
+         *
+         * @param lengths of the rows of the pieces, where rows are put together by these
+         */
+        int[] picks(int rows, int @Nullable [] lengths);
+    }
 
     private final List<Piece> pieces;
     private final long first;
     private final int rows;
-    private final IntFunction<int[]> picker;
+    private final Picker picker;
     private int @Nullable [] picks;
 
     /**
@@ -26,7 +43,7 @@ final class Block {
      * @param rows how many of these it has
      * @param picker answers the row of the pieces that each of so many rows is
      */
-    Block(List<Piece> pieces, long first, int rows, IntFunction<int[]> picker) {
+    Block(List<Piece> pieces, long first, int rows, Picker picker) {
         this.pieces = pieces;
         this.first = first;
         this.rows = rows;
@@ -61,12 +78,29 @@ final class Block {
     }
 
     /** Of each row which row of the pieces it is, counted over all of them, in a table that may be longer; made by whoever asks first. */
-    synchronized int[] picks() {
+    int[] picks() {
+        return picks(null);
+    }
+
+    /** As {@link #picks()}, of rows of these lengths, which count for whoever asks first. */
+    synchronized int[] picks(int @Nullable [] lengths) {
         int[] made = picks;
         if (made == null) {
-            made = picker.apply(rows);
+            made = picker.picks(rows, lengths);
             picks = made;
         }
         return made;
+    }
+
+    /** The numbers of the rows of the pieces. */
+    long[] rowNumbers() {
+        long[] numbers = new long[pieceRows()];
+        int row = 0;
+        for (Piece piece : pieces) {
+            for (int i = 0; i < piece.rows(); i++) {
+                numbers[row++] = piece.number() == PADDING ? PADDING : piece.number() + i;
+            }
+        }
+        return numbers;
     }
 }

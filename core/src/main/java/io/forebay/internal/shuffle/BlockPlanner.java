@@ -2,6 +2,8 @@
 package io.forebay.internal.shuffle;
 
 import io.forebay.Shuffle.Tail;
+import io.forebay.StepOrder;
+import io.forebay.internal.plan.BucketedWindow;
 import io.forebay.internal.plan.EpochOrder;
 import io.forebay.internal.plan.Manifest.ManifestUnit;
 import io.forebay.internal.plan.ShufflePlan;
@@ -111,7 +113,7 @@ final class BlockPlanner {
             }
             for (Piece piece : block.pieces()) { // whoever reads the next block leaves what ends in this one
                 if (piece.last()) {
-                    ended.add(new Piece(piece.source(), piece.row(), 0, true));
+                    ended.add(new Piece(piece.source(), piece.row(), piece.number(), 0, true));
                 }
             }
         }
@@ -141,7 +143,7 @@ final class BlockPlanner {
         nextWindow = window + windows;
         nextPlace = end;
         int rows = Math.toIntExact(plan.ownWithin(from, end));
-        Block block = new Block(pieces, planned, rows, count -> picks(window, from, bases, count));
+        Block block = new Block(pieces, planned, rows, (count, lengths) -> picks(window, from, bases, count, lengths));
         planned += rows;
         return block;
     }
@@ -160,7 +162,8 @@ final class BlockPlanner {
             long rows = Math.min(unitLeft, laneEnd - lane.position);
             lane.position += rows;
             boolean last = rows == unitLeft || lane.position == order.laneRows(lane.number);
-            pieces.add(new Piece(source, place - order.runStart(run), Math.toIntExact(rows), last));
+            long row = place - order.runStart(run);
+            pieces.add(new Piece(source, row, order.firstRowOf(unit) + row, Math.toIntExact(rows), last));
             if (last) {
                 lane.source = null;
             }
@@ -199,8 +202,9 @@ final class BlockPlanner {
     }
 
     /** Of each of this reader's {@code count} places from {@code from} on which row of the block's pieces it is. */
-    private int[] picks(long window, long from, int[] bases, int count) {
+    private int[] picks(long window, long from, int[] bases, int count, int @Nullable [] lengths) {
         int[] picks = table(count);
+        BucketedWindow bucketed = lengths == null ? null : new BucketedWindow(order.shuffle());
         int[] permutation = new int[order.windowRows(0, 0)]; // no window has more
         long firstOwn = plan.ownFrom(from);
         // A lane's rows of this reader are so many rows of the lane, and of the order, apart.
@@ -215,6 +219,9 @@ final class BlockPlanner {
                 long windowStart = w * order.windowRows();
                 int base = bases[i] + (int) (windowStart - window * order.windowRows());
                 order.permutation(lane, w, permutation);
+                if (bucketed != null && lengths != null) {
+                    bucketed.arrange(permutation, windowRows, w, lengths, base);
+                }
                 for (; row < windowStart + windowRows && pick < count; row += laneStep) {
                     picks[pick] = base + permutation[(int) (row - windowStart)];
                     pick += pickStep;
@@ -258,10 +265,10 @@ final class BlockPlanner {
             int unit = order.unitOfRow(rows[i]);
             segment = segment == null ? newSegment(unit) : segment;
             boolean last = i + 1 == rows.length || order.unitOfRow(rows[i + 1]) != unit;
-            pieces.add(new Piece(segment, rows[i] - order.firstRowOf(unit), 1, last));
+            pieces.add(new Piece(segment, rows[i] - order.firstRowOf(unit), StepOrder.PADDING, 1, last));
             segment = last ? null : segment;
         }
-        Block block = new Block(pieces, planned, count, ignored -> Arrays.stream(wanted)
+        Block block = new Block(pieces, planned, count, (rowCount, lengths) -> Arrays.stream(wanted)
                 .mapToInt(row -> Arrays.binarySearch(rows, row))
                 .toArray());
         planned += count;

@@ -24,6 +24,9 @@ final class PendingBatch implements AutoCloseable {
     private final int[] filled;
     private int columnsLeft;
 
+    /** The numbers of the rows, where they cannot be found from the order alone. */
+    private long @Nullable [] rowNumbers;
+
     PendingBatch(long step, int rows, List<Field> fields, BufferAllocator allocator) {
         this.step = step;
         this.rows = rows;
@@ -43,6 +46,23 @@ final class PendingBatch implements AutoCloseable {
         }
         builder.expectNullFree(nullFree);
         builder.append(source, picks, from, count);
+    }
+
+    /** Notes the numbers of rows {@code [to, to + count)}: those that picked rows have. */
+    void number(long[] numbers, int[] picks, int from, int to, int count) {
+        long[] own = rowNumbers;
+        if (own == null) {
+            own = new long[rows];
+            rowNumbers = own;
+        }
+        for (int i = 0; i < count; i++) {
+            own[to + i] = numbers[picks[from + i]];
+        }
+    }
+
+    /** The numbers of the rows, if they were noted. */
+    long @Nullable [] rowNumbers() {
+        return rowNumbers;
     }
 
     /** Notes that rows were appended to a column. */

@@ -3,8 +3,11 @@ package io.forebay.internal.shuffle;
 
 import io.forebay.Explanation;
 import io.forebay.Explanation.ShuffleFigures;
+import io.forebay.Shuffle.LengthBuckets;
 import io.forebay.internal.plan.EpochOrder;
 import io.forebay.internal.plan.ShufflePlan;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Figures of a shuffled read, without reading. */
 public final class ShuffleExplainer {
@@ -29,7 +32,15 @@ public final class ShuffleExplainer {
                 use.peakBytes(),
                 limitBytes,
                 use.refusal());
-        return read.withShuffle(figures, use.warnings());
+        List<String> warnings = new ArrayList<>(use.warnings());
+        LengthBuckets buckets = plan.order().shuffle().buckets();
+        if (buckets != null && buckets.rows() * (long) plan.order().lanes() != globalBatch) {
+            warnings.add(
+                    "a global batch takes rows of one length when it has those of one bucket of each lane: globalBatch="
+                            + globalBatch + ", bucketRows=" + buckets.rows() + ", lanes="
+                            + plan.order().lanes());
+        }
+        return read.withShuffle(figures, warnings);
     }
 
     /**

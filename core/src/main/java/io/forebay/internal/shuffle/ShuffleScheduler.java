@@ -39,6 +39,9 @@ final class ShuffleScheduler implements AutoCloseable {
     private final int threads;
     private final BlockPlanner planner;
 
+    /** The column by whose lengths rows are put together, which goes first through each block; or −1. */
+    private final int bucketColumn;
+
     /** Rows beyond the next batch that are read ahead: about a block. */
     private final long rowsAhead;
 
@@ -83,6 +86,7 @@ final class ShuffleScheduler implements AutoCloseable {
         this.memory = memory;
         this.fields = plan.columns().fields();
         this.threads = plan.columns().threads();
+        this.bucketColumn = plan.bucketColumn();
         this.planner = new BlockPlanner(plan, allocator, use);
         this.rowsAhead =
                 (long) use.windows() * plan.order().windowRows() * plan.order().lanes() / plan.world();
@@ -194,7 +198,7 @@ final class ShuffleScheduler implements AutoCloseable {
     private @Nullable Work findReady() {
         int found = -1;
         for (int column = 0; column < nextBlock.length; column++) {
-            if (!busy[column] && (found < 0 || nextBlock[column] < nextBlock[found])) {
+            if (!busy[column] && isReady(column) && (found < 0 || nextBlock[column] < nextBlock[found])) {
                 found = column;
             }
         }
@@ -203,6 +207,11 @@ final class ShuffleScheduler implements AutoCloseable {
         }
         Block block = block(nextBlock[found]);
         return block != null && mayStart(block) ? new Work(found, block) : null;
+    }
+
+    /** Where rows are put together by length, columns follow the one that tells it. */
+    private boolean isReady(int column) {
+        return bucketColumn < 0 || column == bucketColumn || nextBlock[column] < nextBlock[bucketColumn];
     }
 
     private boolean mayStart(Block block) {
@@ -287,10 +296,16 @@ final class ShuffleScheduler implements AutoCloseable {
         Block block = work.block;
         try (FieldVector rows = together(work, taken)) {
             taken.memoryBytes = 2L * rows.getBufferSize();
-            int[] picks = block.picks();
+            boolean bucketing = work.column == bucketColumn;
+            int[] picks = bucketing ? block.picks(Lengths.of(rows)) : block.picks();
+            long[] numbers = bucketing ? block.rowNumbers() : null;
             for (PendingBatch batch : targets) {
                 int from = (int) (firstIn(batch, block) - block.first());
                 batch.append(work.column, rows, taken.nullFree, picks, from, countIn(batch, block));
+                if (numbers != null) {
+                    int to = (int) (firstIn(batch, block) - batch.step * plan.batchRows());
+                    batch.number(numbers, picks, from, to, countIn(batch, block));
+                }
             }
             return null;
         } catch (Throwable e) { // out of memory included

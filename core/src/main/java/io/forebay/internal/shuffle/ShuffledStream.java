@@ -114,12 +114,14 @@ public final class ShuffledStream extends OwnedStream {
                 plan.stepStart(step),
                 plan.stateAfter(step),
                 plan.validRowsOf(step),
-                rowNumbers(plan, step));
+                rowNumbers(plan, step, complete.rowNumbers()));
     }
 
     /** Of the plan alone: a batch may outlive its stream. */
-    private static Supplier<long[]> rowNumbers(ShufflePlan plan, long step) {
-        return () -> plan.rowNumbers(step, plan.order().finder());
+    private static Supplier<long[]> rowNumbers(ShufflePlan plan, long step, long @Nullable [] noted) {
+        return noted != null
+                ? noted::clone
+                : () -> plan.rowNumbers(step, plan.order().finder());
     }
 
     @Override
