@@ -3,14 +3,15 @@ package io.forebay;
 
 import io.forebay.internal.plan.CheckpointJson;
 import io.forebay.internal.plan.Digest;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Where a stream stands after a batch that its consumer took: enough to go on with exactly the rows that follow. An
- * immutable value of at most 1 KiB as JSON; taking one costs nothing.
+ * immutable value of at most 1 KiB as JSON for each data set; taking one costs nothing.
  */
 public sealed interface Checkpoint {
-    /** The longest JSON text of a checkpoint. */
+    /** The longest JSON text of a checkpoint; of a mixture, for each data set, and as much again. */
     int JSON_BYTES_MAX = 1024;
 
     /** Digest of the data set's units and content, independent of where the data lies. */
@@ -68,6 +69,44 @@ public sealed interface Checkpoint {
         /** The same place, to go on with global batches of another size: no row is lost or repeated. */
         public Shuffled withGlobalBatch(int rows) {
             return new Shuffled(fingerprint, shuffle, rows, nextRow, filter);
+        }
+    }
+
+    /**
+     * The state of all readers of a mixture: it is the same for each of them, and any number of them may go on from it. After the
+     * last batch of an epoch it stands at the start of the next one.
+     *
+     * @param weights of the data sets, in their order
+     * @param until when an epoch ends
+     * @param epoch the mixture's epoch that comes next
+     * @param globalBatch rows that all readers take in one step
+     * @param nextRow the place of the mixture that comes next
+     * @param parts of each data set the place that comes next
+     */
+    record Mixed(
+            List<Integer> weights, Mixture.Until until, long epoch, int globalBatch, long nextRow, List<Shuffled> parts)
+            implements Checkpoint {
+        public Mixed {
+            weights = List.copyOf(weights);
+            parts = List.copyOf(parts);
+            if (weights.size() != parts.size() || parts.isEmpty()) {
+                throw ForebayException.usage("a mixture's state must have a weight for each part: weights="
+                        + weights.size() + ", parts=" + parts.size());
+            }
+        }
+
+        /** Digest of the fingerprints of all parts. */
+        @Override
+        public String fingerprint() {
+            Digest digest = new Digest();
+            parts.forEach(part -> digest.add(part.fingerprint()));
+            return digest.finish();
+        }
+
+        /** Null: each part has its own. */
+        @Override
+        public @Nullable String filter() {
+            return null;
         }
     }
 }

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.forebay;
 
+import io.forebay.internal.plan.CheckpointJson;
 import io.forebay.internal.plan.Explainer;
 import io.forebay.internal.plan.Manifest;
+import io.forebay.internal.plan.MixturePlan;
 import io.forebay.internal.plan.ReadPlan;
 import io.forebay.internal.plan.SelectedRows;
 import io.forebay.internal.plan.Selection;
@@ -207,11 +209,21 @@ public final class Dataset {
         return selection.shuffle() != null;
     }
 
+    /** What a mixture takes from it. */
+    MixturePlan.Source mixtureSource(int weight) {
+        if (!isShuffled()) {
+            throw ForebayException.usage("the data sets of a mixture must be shuffled: dataset=" + manifest.name());
+        }
+        ShufflePlan.requireFits(manifest, selection.withShard(0, 1), null);
+        SelectedRows selected = selection.filter() == null ? null : forebay.selectedRows(manifest, selection);
+        return MixturePlan.Source.of(manifest, selection, selected, weight);
+    }
+
     private ShufflePlan shufflePlan(@Nullable Checkpoint state) {
-        if (!isShuffled() || state instanceof Checkpoint.Sequential) {
+        if (!isShuffled() || (state != null && !(state instanceof Checkpoint.Shuffled))) {
             throw ForebayException.usage("a resumed read must have the same order as its checkpoint: checkpoint="
-                    + (state instanceof Checkpoint.Sequential ? "SEQUENTIAL" : "SHUFFLED") + ", now="
-                    + (isShuffled() ? "SHUFFLED" : "SEQUENTIAL"));
+                    + (state == null ? "none" : CheckpointJson.order(state)) + ", now="
+                    + (isShuffled() ? CheckpointJson.SHUFFLED : CheckpointJson.SEQUENTIAL));
         }
         Checkpoint.Shuffled shuffled = (Checkpoint.Shuffled) state;
         ShufflePlan.requireFits(manifest, selection, shuffled);

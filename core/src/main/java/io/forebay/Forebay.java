@@ -7,10 +7,12 @@ import io.forebay.internal.WorkerThreads;
 import io.forebay.internal.memory.ByteSize;
 import io.forebay.internal.memory.Memory;
 import io.forebay.internal.plan.Manifest;
+import io.forebay.internal.plan.MixturePlan;
 import io.forebay.internal.plan.ReadPlan;
 import io.forebay.internal.plan.SelectedRows;
 import io.forebay.internal.plan.Selection;
 import io.forebay.internal.plan.ShufflePlan;
+import io.forebay.internal.shuffle.MixedStream;
 import io.forebay.internal.shuffle.ShuffledStream;
 import io.forebay.internal.stream.FilterScan;
 import io.forebay.internal.stream.OrderedStream;
@@ -152,8 +154,18 @@ public final class Forebay implements AutoCloseable {
     }
 
     BatchStream stream(ShufflePlan plan) {
+        return stream(plan, memory.limitBytes());
+    }
+
+    private OwnedStream stream(ShufflePlan plan, long limitBytes) {
         plan.columns().requireReadable();
-        return started(name -> ShuffledStream.start(plan, workers, memory, name, this::returnMemoryOf));
+        return started(name -> ShuffledStream.start(plan, workers, memory, limitBytes, name, this::returnMemoryOf));
+    }
+
+    BatchStream stream(MixturePlan plan) {
+        long limitBytes = memory.limitBytes() / plan.sources();
+        return started(name -> new MixedStream(
+                plan, part -> stream(part, limitBytes), memory.newAllocator(name), this::returnMemoryOf));
     }
 
     /** The rows that pass a selection's filter; the ones asked for last are remembered. */
@@ -186,7 +198,7 @@ public final class Forebay implements AutoCloseable {
         }
     }
 
-    private BatchStream started(Function<String, OwnedStream> start) {
+    private OwnedStream started(Function<String, OwnedStream> start) {
         synchronized (streams) {
             requireOpen();
             OwnedStream stream = start.apply("stream-" + streamCount.incrementAndGet());

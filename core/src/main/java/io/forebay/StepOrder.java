@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.forebay;
 
-import io.forebay.internal.plan.EpochOrder;
-import io.forebay.internal.plan.ShufflePlan;
+import io.forebay.internal.plan.StepPlan;
 
 /**
  * Which rows a reader gets in which step of an epoch, and the states between: what the batches of a stream hold, found without
@@ -12,16 +11,12 @@ public final class StepOrder {
     /** Stands for a slot that is only filled up. */
     public static final long PADDING = -1;
 
-    private final ShufflePlan plan;
-    private final EpochOrder.RowFinder finder;
+    private final StepPlan plan;
+    private final StepPlan.RowNumbers rows;
 
-    StepOrder(ShufflePlan plan) {
-        if (plan.order().shuffle().buckets() != null) {
-            throw ForebayException.unsupported("an order by lengths is known once these are read: buckets="
-                    + plan.order().shuffle().buckets());
-        }
+    StepOrder(StepPlan plan) {
         this.plan = plan;
-        this.finder = plan.order().finder();
+        this.rows = plan.rowNumbers();
     }
 
     /** Steps from here to the end of the epoch, the same for all readers. */
@@ -34,7 +29,7 @@ public final class StepOrder {
         if (step < 0 || step >= steps()) {
             throw ForebayException.usage("a step must lie within the epoch: step=" + step + ", steps=" + steps());
         }
-        return plan.rowNumbers(step, finder);
+        return rows.of(step);
     }
 
     /** The state after a step: after the last one that of the next epoch; −1 stands for the state before the first. */

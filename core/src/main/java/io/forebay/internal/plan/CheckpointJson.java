@@ -5,34 +5,69 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.forebay.Checkpoint;
 import io.forebay.ForebayException;
+import io.forebay.Mixture;
 import io.forebay.Shuffle;
 import io.forebay.Shuffle.LengthBuckets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** The JSON form of checkpoints, version 1. */
 public final class CheckpointJson {
     private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
     private static final int VERSION = 1;
-    private static final String SEQUENTIAL = "SEQUENTIAL";
-    private static final String SHUFFLED = "SHUFFLED";
+    public static final String SEQUENTIAL = "SEQUENTIAL";
+    public static final String SHUFFLED = "SHUFFLED";
+    private static final String MIXED = "MIXED";
+    private static final Set<String> ORDERS = new TreeSet<>(List.of(MIXED, SEQUENTIAL, SHUFFLED));
+    private static final int MIXED_LENGTH_MAX = Checkpoint.JSON_BYTES_MAX * (1 + MixturePlan.SOURCES_MAX);
 
     private CheckpointJson() {}
 
     public static String write(Checkpoint checkpoint) {
+        return node(checkpoint).toString();
+    }
+
+    /** What the text calls a checkpoint's order. */
+    public static String order(Checkpoint checkpoint) {
+        if (checkpoint instanceof Checkpoint.Sequential) {
+            return SEQUENTIAL;
+        }
+        return checkpoint instanceof Checkpoint.Mixed ? MIXED : SHUFFLED;
+    }
+
+    private static ObjectNode node(Checkpoint checkpoint) {
         ObjectNode node = JSON.createObjectNode().put("v", VERSION);
         if (checkpoint instanceof Checkpoint.Shuffled shuffled) {
             put(node, shuffled);
         } else if (checkpoint instanceof Checkpoint.Sequential sequential) {
             put(node, sequential);
+        } else if (checkpoint instanceof Checkpoint.Mixed mixed) {
+            put(node, mixed);
         }
         if (checkpoint.filter() != null) {
             node.put("filter", checkpoint.filter());
         }
-        return node.toString();
+        return node;
+    }
+
+    private static void put(ObjectNode node, Checkpoint.Mixed state) {
+        node.put("order", MIXED)
+                .put("until", state.until().name())
+                .put("epoch", state.epoch())
+                .put("nextRow", state.nextRow())
+                .put("globalBatch", state.globalBatch());
+        ArrayNode weights = node.putArray("weights");
+        state.weights().forEach(weights::add);
+        ArrayNode parts = node.putArray("parts");
+        state.parts().forEach(part -> parts.add(node(part)));
     }
 
     private static void put(ObjectNode node, Checkpoint.Sequential state) {
@@ -63,22 +98,65 @@ public final class CheckpointJson {
     }
 
     public static Checkpoint read(String json) {
-        if (json.length() > Checkpoint.JSON_BYTES_MAX) {
-            throw ForebayException.corrupt("a checkpoint has at most " + Checkpoint.JSON_BYTES_MAX
-                    + " characters: characters=" + json.length());
+        int lengthMax = json.contains(MIXED) ? MIXED_LENGTH_MAX : Checkpoint.JSON_BYTES_MAX;
+        if (json.length() > lengthMax) {
+            throw ForebayException.corrupt(
+                    "a checkpoint has at most " + lengthMax + " characters: characters=" + json.length());
         }
-        JsonNode node;
         try {
-            node = JSON.readTree(json);
+            return read(JSON.readTree(json));
         } catch (JsonProcessingException e) {
             throw ForebayException.corrupt("a checkpoint must be JSON: " + e.getOriginalMessage());
         }
+    }
+
+    private static Checkpoint read(JsonNode node) {
         String order = node.path("order").asText();
-        if (node.path("v").asInt() != VERSION || !(order.equals(SEQUENTIAL) || order.equals(SHUFFLED))) {
-            throw ForebayException.corrupt("a checkpoint must be of version " + VERSION + " and order " + SEQUENTIAL
-                    + " or " + SHUFFLED + ": checkpoint=" + json);
+        if (node.path("v").asInt() != VERSION || !ORDERS.contains(order)) {
+            throw ForebayException.corrupt("a checkpoint must be of version " + VERSION + " and one of the orders "
+                    + ORDERS + ": checkpoint=" + node);
         }
-        return order.equals(SHUFFLED) ? shuffled(node) : sequential(node);
+        return switch (order) {
+            case SHUFFLED -> shuffled(node);
+            case MIXED -> mixed(node);
+            default -> sequential(node);
+        };
+    }
+
+    private static Checkpoint mixed(JsonNode node) {
+        List<Integer> weights = new ArrayList<>();
+        List<Checkpoint.Shuffled> parts = new ArrayList<>();
+        for (JsonNode weight : required(node, "weights")) {
+            weights.add((int) number("weight", weight, 1, Integer.MAX_VALUE));
+        }
+        for (JsonNode part : required(node, "parts")) {
+            if (!(read(part) instanceof Checkpoint.Shuffled shuffled)) {
+                throw ForebayException.corrupt(
+                        "a part of a mixture's state must be of order " + SHUFFLED + ": part=" + part);
+            }
+            parts.add(shuffled);
+        }
+        if (weights.size() != parts.size() || parts.isEmpty() || parts.size() > MixturePlan.SOURCES_MAX) {
+            throw ForebayException.corrupt("a mixture's state must have a weight for each part, and at most "
+                    + MixturePlan.SOURCES_MAX + ": weights=" + weights.size() + ", parts=" + parts.size());
+        }
+        return new Checkpoint.Mixed(
+                weights,
+                constant(node, "until", Mixture.Until.values()),
+                number(node, "epoch", 0, Long.MAX_VALUE),
+                (int) number(node, "globalBatch", 1, Integer.MAX_VALUE),
+                number(node, "nextRow", 0, Long.MAX_VALUE),
+                parts);
+    }
+
+    /** The constant of this name. */
+    private static <E extends Enum<E>> E constant(JsonNode node, String name, E[] constants) {
+        String text = required(node, name).asText();
+        return Arrays.stream(constants)
+                .filter(constant -> constant.name().equals(text))
+                .findFirst()
+                .orElseThrow(() -> ForebayException.corrupt("a checkpoint's " + name + " must be one of "
+                        + Arrays.toString(constants) + ": " + name + "=" + text));
     }
 
     private static Checkpoint sequential(JsonNode node) {
@@ -97,11 +175,7 @@ public final class CheckpointJson {
             throw ForebayException.usage("a resumed read must have the same algo as its checkpoint: checkpoint="
                     + algorithm + ", now=" + Shuffle.ALGORITHM);
         }
-        String tail = required(node, "tail").asText();
-        if (Arrays.stream(Shuffle.Tail.values()).noneMatch(known -> known.name().equals(tail))) {
-            throw ForebayException.corrupt(
-                    "a checkpoint's tail must be one of " + Arrays.toString(Shuffle.Tail.values()) + ": tail=" + tail);
-        }
+        Shuffle.Tail tail = constant(node, "tail", Shuffle.Tail.values());
         long seed = number(node, "seed", Long.MIN_VALUE, Long.MAX_VALUE);
         long epoch = number(node, "epoch", 0, Long.MAX_VALUE);
         int lanes = (int) number(node, "lanes", 1, Integer.MAX_VALUE);
@@ -112,7 +186,7 @@ public final class CheckpointJson {
                     ? new LengthBuckets(
                             node.get("bucketColumn").asText(), (int) number(node, "bucketRows", 1, Integer.MAX_VALUE))
                     : null;
-            shuffle = new Shuffle(seed, epoch, lanes, window, Shuffle.Tail.valueOf(tail), buckets);
+            shuffle = new Shuffle(seed, epoch, lanes, window, tail, buckets);
         } catch (ForebayException e) {
             throw ForebayException.corrupt("a checkpoint's " + e.getMessage());
         }
@@ -129,7 +203,10 @@ public final class CheckpointJson {
     }
 
     private static long number(JsonNode node, String name, long least, long most) {
-        JsonNode value = required(node, name);
+        return number(name, required(node, name), least, most);
+    }
+
+    private static long number(String name, JsonNode value, long least, long most) {
         if (!value.isIntegralNumber() || !value.canConvertToLong() || value.asLong() < least || value.asLong() > most) {
             throw ForebayException.corrupt("a checkpoint's " + name + " must be a whole number from " + least + " to "
                     + most + ": " + name + "=" + value);

@@ -8,43 +8,35 @@ import io.forebay.Shuffle.LengthBuckets;
 import io.forebay.Shuffle.Tail;
 import io.forebay.StepOrder;
 import io.forebay.internal.plan.Manifest.ManifestUnit;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one reader reads of one epoch of a shuffled order: of the places from {@code nextRow} on those that are its rank modulo the
- * world's size, in batches of {@code globalBatch / world} rows. Immutable.
+ * What one reader reads of one epoch of a shuffled order: of the places from {@code nextRow} on those that are its own, in steps of {@code
+ * globalBatch} places, each of which has as many of them. Immutable.
  */
-public final class ShufflePlan {
+public final class ShufflePlan implements StepPlan {
     private final ReadPlan columns;
     private final @Nullable SelectedRows selected;
     private final EpochOrder order;
-    private final int rank;
-    private final int world;
+    private final OwnPlaces own;
     private final int globalBatch;
     private final long nextRow;
 
     private ShufflePlan(
-            Manifest manifest,
-            Selection selection,
+            ReadPlan columns,
             @Nullable SelectedRows selected,
-            Checkpoint.@Nullable Shuffled state) {
-        requireFits(manifest, selection, state);
-        Shuffle shuffle = order(selection);
-        this.rank = selection.rank();
-        this.world = selection.world();
-        this.globalBatch = globalBatch(selection);
+            EpochOrder order,
+            OwnPlaces own,
+            int globalBatch,
+            long nextRow) {
+        this.columns = columns;
         this.selected = selected;
-        this.columns = ReadPlan.of(manifest, selection.withShard(0, 1).withoutFilter(), null);
-        if (state != null) {
-            ReadPlan.requireSame("filter", state.filter(), filterDigest());
-            shuffle = shuffle.epoch(state.shuffle().epoch());
-        }
-        long[] unitRows = selected != null
-                ? selected.counts()
-                : manifest.units().stream().mapToLong(ManifestUnit::rows).toArray();
-        this.order = new EpochOrder(unitRows, shuffle);
-        BucketedWindow.requireFits(shuffle.buckets(), columns);
-        this.nextRow = state == null ? 0 : state.nextRow();
+        this.order = order;
+        this.own = own;
+        this.globalBatch = globalBatch;
+        this.nextRow = nextRow;
+        BucketedWindow.requireFits(order.shuffle().buckets(), columns);
         if (nextRow < 0 || nextRow > order.rows()) {
             throw ForebayException.corrupt(
                     "a checkpoint's next row must lie within the epoch: nextRow=" + nextRow + ", rows=" + order.rows());
@@ -61,7 +53,42 @@ public final class ShufflePlan {
             Selection selection,
             @Nullable SelectedRows selected,
             Checkpoint.@Nullable Shuffled state) {
-        return new ShufflePlan(manifest, selection, selected, state);
+        requireFits(manifest, selection, state);
+        Shuffle shuffle = order(selection);
+        if (state != null) {
+            ReadPlan.requireSame("filter", state.filter(), selected == null ? null : selected.digest());
+            shuffle = shuffle.epoch(state.shuffle().epoch());
+        }
+        return new ShufflePlan(
+                columns(manifest, selection),
+                selected,
+                new EpochOrder(rowsInOrder(manifest, selected), shuffle),
+                OwnPlaces.of(selection.rank(), selection.world()),
+                globalBatch(selection),
+                state == null ? 0 : state.nextRow());
+    }
+
+    /** The columns that a selection reads, of all units. */
+    static ReadPlan columns(Manifest manifest, Selection selection) {
+        return ReadPlan.of(manifest, selection.withShard(0, 1).withoutFilter(), null);
+    }
+
+    /** Of each unit how many rows are in the order. */
+    static long[] rowsInOrder(Manifest manifest, @Nullable SelectedRows selected) {
+        return selected != null
+                ? selected.counts()
+                : manifest.units().stream().mapToLong(ManifestUnit::rows).toArray();
+    }
+
+    /** Plans to read the places of an order that are {@code own}, from {@code nextRow} on, in steps of a multiple of their period. */
+    static ShufflePlan of(
+            ReadPlan columns,
+            @Nullable SelectedRows selected,
+            EpochOrder order,
+            OwnPlaces own,
+            int globalBatch,
+            long nextRow) {
+        return new ShufflePlan(columns, selected, order, own, globalBatch, nextRow);
     }
 
     /** Refuses what can be seen to be wrong before the rows that pass a filter are known. */
@@ -83,7 +110,7 @@ public final class ShufflePlan {
         }
     }
 
-    private static Shuffle order(Selection selection) {
+    static Shuffle order(Selection selection) {
         Shuffle shuffle = selection.shuffle();
         if (shuffle == null) {
             throw new IllegalArgumentException("a shuffled plan needs an order");
@@ -102,19 +129,9 @@ public final class ShufflePlan {
         return (int) rows;
     }
 
-    private ShufflePlan(ShufflePlan whole, long nextRow) {
-        this.columns = whole.columns;
-        this.selected = whole.selected;
-        this.order = whole.order;
-        this.rank = whole.rank;
-        this.world = whole.world;
-        this.globalBatch = whole.globalBatch;
-        this.nextRow = nextRow;
-    }
-
     /** What is left after some steps. */
     public ShufflePlan after(long steps) {
-        return new ShufflePlan(this, stepStart(steps));
+        return new ShufflePlan(columns, selected, order, own, globalBatch, stepStart(steps));
     }
 
     private @Nullable String filterDigest() {
@@ -135,20 +152,32 @@ public final class ShufflePlan {
         return order;
     }
 
-    public int rank() {
-        return rank;
+    /** The places that are this reader's. */
+    public OwnPlaces own() {
+        return own;
     }
 
-    public int world() {
-        return world;
+    /** Places of a full step. */
+    public int globalBatch() {
+        return globalBatch;
+    }
+
+    /** How many lanes have places of this reader. */
+    public int laneCount() {
+        return (int) IntStream.range(0, order.lanes()).filter(this::hasLane).count();
+    }
+
+    /** Whether a lane has places of this reader. */
+    public boolean hasLane(int lane) {
+        return own.has(lane, order.lanes());
     }
 
     /** Rows of a full batch of this reader. */
     public int batchRows() {
-        return globalBatch / world;
+        return (int) own.within(0, globalBatch);
     }
 
-    /** Steps that all readers take from here to the end of the epoch. */
+    @Override
     public long steps() {
         long left = order.rows() - nextRow;
         return left / globalBatch + (left % globalBatch > 0 && order.shuffle().tail() != Tail.DROP ? 1 : 0);
@@ -164,28 +193,17 @@ public final class ShufflePlan {
         return Math.min(order.rows(), stepStart(steps()));
     }
 
-    /** This reader's first place at or after {@code g}. */
-    public long ownFrom(long g) {
-        return g + Math.floorMod(rank - g, (long) world);
-    }
-
-    /** How many of the places in {@code [from, to)} are this reader's. */
-    public long ownWithin(long from, long to) {
-        long first = ownFrom(from);
-        return first >= to ? 0 : (to - first - 1) / world + 1;
-    }
-
     /** Rows of this reader's batch in a step: fewer than a full one only at a ragged end. */
     public int rowsOf(long step) {
         long start = stepStart(step);
         long end =
                 order.shuffle().tail() == Tail.PAD ? start + globalBatch : Math.min(start + globalBatch, order.rows());
-        return (int) ownWithin(start, end);
+        return (int) own.within(start, end);
     }
 
     /** Rows of this reader's batch in a step that count, and do not only fill it up. */
     public int validRowsOf(long step) {
-        return (int) ownWithin(stepStart(step), Math.min(stepStart(step + 1), order.rows()));
+        return (int) own.within(stepStart(step), Math.min(stepStart(step + 1), order.rows()));
     }
 
     /** The column by whose lengths rows are put together, as an ordinal of the columns, or −1. */
@@ -196,18 +214,28 @@ public final class ShufflePlan {
                 : columns.fields().indexOf(columns.outputSchema().findField(buckets.column()));
     }
 
-    /** Numbers of the rows of this reader's batch in a step, which lengths have no part in; {@link StepOrder#PADDING} for those that fill it up. */
-    public long[] rowNumbers(long step, EpochOrder.RowFinder finder) {
+    @Override
+    public RowNumbers rowNumbers() {
+        if (order.shuffle().buckets() != null) {
+            throw ForebayException.unsupported("an order by lengths is known once these are read: buckets="
+                    + order.shuffle().buckets());
+        }
+        EpochOrder.RowFinder finder = order.finder();
+        return step -> rowNumbers(step, finder);
+    }
+
+    private long[] rowNumbers(long step, EpochOrder.RowFinder finder) {
         long[] rows = new long[rowsOf(step)];
-        long place = ownFrom(stepStart(step));
+        long place = stepStart(step);
         for (int i = 0; i < rows.length; i++) {
+            place = own.atOrAfter(place);
             rows[i] = place < order.rows() ? finder.row(place) : StepOrder.PADDING;
-            place += world;
+            place++;
         }
         return rows;
     }
 
-    /** The state after a step; after the last one that of the next epoch. */
+    @Override
     public Checkpoint.Shuffled stateAfter(long step) {
         boolean last = step + 1 >= steps();
         Shuffle shuffle = order.shuffle();

@@ -6,6 +6,7 @@ import io.forebay.StepOrder;
 import io.forebay.internal.plan.BucketedWindow;
 import io.forebay.internal.plan.EpochOrder;
 import io.forebay.internal.plan.Manifest.ManifestUnit;
+import io.forebay.internal.plan.OwnPlaces;
 import io.forebay.internal.plan.ShufflePlan;
 import io.forebay.internal.shuffle.Block.Piece;
 import io.forebay.spi.RowRange;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.types.pojo.Field;
@@ -34,9 +36,7 @@ final class BlockPlanner {
     private final BufferAllocator allocator;
     private final int windowsPerBlock;
 
-    /** The lanes that have rows of this reader: every stride-th. */
-    private final int stride;
-
+    /** The lanes that have rows of this reader. */
     private final Lane[] lanes;
 
     /** The next window, and the next place of the order, and how many rows of this reader were planned so far. */
@@ -83,24 +83,13 @@ final class BlockPlanner {
         this.fields = plan.columns().fields();
         this.allocator = allocator;
         this.windowsPerBlock = use.windows();
-        this.stride = commonDivisor(order.lanes(), plan.world());
         this.nextPlace = plan.stepStart(0);
         this.nextWindow = nextPlace / order.lanes() / order.windowRows();
-        this.lanes = new Lane[order.lanes() / stride];
-        for (int i = 0; i < lanes.length; i++) {
-            int number = plan.rank() % stride + i * stride;
-            lanes[i] = new Lane(number, Math.min(nextWindow * order.windowRows(), order.laneRows(number)));
-        }
+        this.lanes = IntStream.range(0, order.lanes())
+                .filter(plan::hasLane)
+                .mapToObj(lane -> new Lane(lane, Math.min(nextWindow * order.windowRows(), order.laneRows(lane))))
+                .toArray(Lane[]::new);
         this.resident = use.resident();
-    }
-
-    private static int commonDivisor(int a, int b) {
-        return b == 0 ? a : commonDivisor(b, a % b);
-    }
-
-    /** How many lanes this reader reads. */
-    static int laneCount(ShufflePlan plan) {
-        return plan.order().lanes() / commonDivisor(plan.order().lanes(), plan.world());
     }
 
     /** The next block, or null at the end. */
@@ -142,7 +131,7 @@ final class BlockPlanner {
         }
         nextWindow = window + windows;
         nextPlace = end;
-        int rows = Math.toIntExact(plan.ownWithin(from, end));
+        int rows = Math.toIntExact(plan.own().within(from, end));
         Block block = new Block(pieces, planned, rows, (count, lengths) -> picks(window, from, bases, count, lengths));
         planned += rows;
         return block;
@@ -206,15 +195,10 @@ final class BlockPlanner {
         int[] picks = table(count);
         BucketedWindow bucketed = lengths == null ? null : new BucketedWindow(order.shuffle());
         int[] permutation = new int[order.windowRows(0, 0)]; // no window has more
-        long firstOwn = plan.ownFrom(from);
-        // A lane's rows of this reader are so many rows of the lane, and of the order, apart.
-        int laneStep = plan.world() / stride;
-        int pickStep = order.lanes() / stride;
         for (int i = 0; i < lanes.length; i++) {
             int lane = lanes[i].number;
-            long row = firstOwnOf(lane, from);
-            int pick = (int) ((row * order.lanes() + lane - firstOwn) / plan.world());
-            for (long w = window; pick < count; w++) {
+            long firstRow = Math.max(0, (from - lane + order.lanes() - 1) / order.lanes());
+            for (long w = window; w < window + windowsPerBlock; w++) {
                 int windowRows = order.windowRows(lane, w);
                 long windowStart = w * order.windowRows();
                 int base = bases[i] + (int) (windowStart - window * order.windowRows());
@@ -222,13 +206,55 @@ final class BlockPlanner {
                 if (bucketed != null && lengths != null) {
                     bucketed.arrange(permutation, windowRows, w, lengths, base);
                 }
-                for (; row < windowStart + windowRows && pick < count; row += laneStep) {
-                    picks[pick] = base + permutation[(int) (row - windowStart)];
-                    pick += pickStep;
+                int first = (int) Math.max(0, firstRow - windowStart);
+                if (first < windowRows) {
+                    long place = (windowStart + first) * order.lanes() + lane;
+                    long pick = plan.own().within(from, place);
+                    pickOwn(permutation, first, windowRows, base, plan.own(), place, order.lanes(), pick, picks, count);
                 }
             }
         }
         return picks;
+    }
+
+    /**
+     * Puts what is the reader's of a window into the table of picks.
+     *
+     * @param place that of the window's row {@code first}; each row is {@code lanes} places after the one before
+     * @param pick which of the reader's rows is at {@code place}, or comes after it
+     */
+    private static void pickOwn(
+            int[] permutation,
+            int first,
+            int rows,
+            int base,
+            OwnPlaces own,
+            long place,
+            int lanes,
+            long pick,
+            int[] picks,
+            int count) {
+        int[] before = own.table();
+        int period = own.period();
+        int phaseStep = lanes % period;
+        long pickStep = lanes / period * (long) own.perPeriod();
+        int phase = own.phase(place);
+        long turn = pick - before[phase]; // of the pattern that place is in, the first pick
+        for (int row = first; row < rows; row++) {
+            long at = turn + before[phase];
+            if (at >= count) {
+                return;
+            }
+            if (before[phase + 1] > before[phase]) {
+                picks[(int) at] = base + permutation[row];
+            }
+            turn += pickStep;
+            phase += phaseStep;
+            if (phase >= period) {
+                phase -= period;
+                turn += own.perPeriod();
+            }
+        }
     }
 
     /** A table of at least so many entries, whatever is in it: that of a block that is done, if there is one. */
@@ -237,26 +263,18 @@ final class BlockPlanner {
         return spare != null && spare.length >= count ? spare : new int[count];
     }
 
-    /** The first row of a lane that is this reader's and not before place {@code from}. */
-    private long firstOwnOf(int lane, long from) {
-        long row = Math.max(0, (from - lane + order.lanes() - 1) / order.lanes());
-        while (Math.floorMod(row * order.lanes() + lane - plan.rank(), (long) plan.world()) != 0) {
-            row++;
-        }
-        return row;
-    }
-
     /** The rows behind the epoch's end that fill the last batch up: those of the order's start, each read where it lies. */
     private @Nullable Block padding() {
         long end = plan.stepStart(plan.steps());
-        int count = Math.toIntExact(plan.ownWithin(plan.endRow(), end));
+        int count = Math.toIntExact(plan.own().within(plan.endRow(), end));
         if (count == 0) {
             return null;
         }
         EpochOrder.RowFinder finder = order.finder();
-        long first = plan.ownFrom(plan.endRow());
-        long[] wanted = LongStream.range(0, count)
-                .map(i -> finder.row((first + i * plan.world()) % order.rows()))
+        long[] wanted = LongStream.iterate(
+                        plan.own().atOrAfter(plan.endRow()), place -> plan.own().atOrAfter(place + 1))
+                .limit(count)
+                .map(place -> finder.row(place % order.rows()))
                 .toArray();
         long[] rows = Arrays.stream(wanted).sorted().distinct().toArray();
         List<Piece> pieces = new ArrayList<>();

@@ -21,7 +21,7 @@ public final class ShuffleExplainer {
     public static Explanation explain(Explanation read, ShufflePlan plan, long limitBytes) {
         ShuffleMemory use = ShuffleMemory.of(plan, limitBytes);
         long rows = plan.order().rows();
-        long globalBatch = (long) plan.batchRows() * plan.world();
+        long globalBatch = plan.globalBatch();
         ShuffleFigures figures = new ShuffleFigures(
                 rows,
                 plan.steps(),

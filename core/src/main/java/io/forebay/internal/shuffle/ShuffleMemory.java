@@ -37,7 +37,7 @@ record ShuffleMemory(int lanes, int windows, boolean resident, long leastBytes, 
     private static final int BLOCKS = 2;
 
     static ShuffleMemory of(ShufflePlan plan, long limitBytes) {
-        int lanes = BlockPlanner.laneCount(plan);
+        int lanes = plan.laneCount();
         double rowBytes = RowBytes.estimate(plan.columns());
         double windowRows = (double) lanes * plan.order().windowRows();
         if (windowRows > Integer.MAX_VALUE) {
@@ -67,8 +67,10 @@ record ShuffleMemory(int lanes, int windows, boolean resident, long leastBytes, 
                 windows,
                 resident,
                 RowBytes.leastBits(plan.columns())
-                        * plan.ownWithin(
-                                0, Math.min(placesOfWindows, plan.order().rows()))
+                        * plan.own()
+                                .within(
+                                        0,
+                                        Math.min(placesOfWindows, plan.order().rows()))
                         / Byte.SIZE,
                 (long) (BLOCKS * windows * windowBytes + held),
                 limitBytes);

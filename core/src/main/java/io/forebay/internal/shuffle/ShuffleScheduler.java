@@ -88,8 +88,12 @@ final class ShuffleScheduler implements AutoCloseable {
         this.threads = plan.columns().threads();
         this.bucketColumn = plan.bucketColumn();
         this.planner = new BlockPlanner(plan, allocator, use);
-        this.rowsAhead =
-                (long) use.windows() * plan.order().windowRows() * plan.order().lanes() / plan.world();
+        this.rowsAhead = plan.own()
+                .within(
+                        0,
+                        (long) use.windows()
+                                * plan.order().windowRows()
+                                * plan.order().lanes());
         this.nextBlock = new long[fields.size()];
         this.busy = new boolean[fields.size()];
     }

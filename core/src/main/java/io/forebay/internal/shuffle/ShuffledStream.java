@@ -49,12 +49,18 @@ public final class ShuffledStream extends OwnedStream {
     /**
      * Starts to read.
      *
+     * @param limitBytes what it may use of the memory budget
      * @param onClose told once, when the stream has been closed
-     * @throws ForebayException of kind {@code limit} when the memory budget is too small for the order
+     * @throws ForebayException of kind {@code limit} when that is too little for the order
      */
     public static ShuffledStream start(
-            ShufflePlan plan, Executor workers, Memory memory, String name, Consumer<OwnedStream> onClose) {
-        ShuffleMemory use = ShuffleMemory.of(plan, memory.limitBytes());
+            ShufflePlan plan,
+            Executor workers,
+            Memory memory,
+            long limitBytes,
+            String name,
+            Consumer<OwnedStream> onClose) {
+        ShuffleMemory use = ShuffleMemory.of(plan, limitBytes);
         use.requireFits();
         return new ShuffledStream(plan, use, workers, memory, name, onClose);
     }
@@ -114,14 +120,12 @@ public final class ShuffledStream extends OwnedStream {
                 plan.stepStart(step),
                 plan.stateAfter(step),
                 plan.validRowsOf(step),
-                rowNumbers(plan, step, complete.rowNumbers()));
+                rowNumbers(plan, step, complete.rows == 0 ? new long[0] : complete.rowNumbers()));
     }
 
     /** Of the plan alone: a batch may outlive its stream. */
     private static Supplier<long[]> rowNumbers(ShufflePlan plan, long step, long @Nullable [] noted) {
-        return noted != null
-                ? noted::clone
-                : () -> plan.rowNumbers(step, plan.order().finder());
+        return noted != null ? noted::clone : () -> plan.rowNumbers().of(step);
     }
 
     @Override

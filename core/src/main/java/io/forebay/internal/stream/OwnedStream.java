@@ -68,6 +68,11 @@ public abstract class OwnedStream implements BatchStream {
     /** Bytes read from storage so far. */
     protected abstract long bytesRead();
 
+    /** The most memory that was held at one time. */
+    protected long peakBytes() {
+        return allocator.getPeakMemoryAllocation();
+    }
+
     /** Batches that were delivered. */
     protected final long batchesDelivered() {
         return batches.get();
@@ -143,8 +148,7 @@ public abstract class OwnedStream implements BatchStream {
 
     @Override
     public final Progress progress() {
-        return new Progress(
-                rows.get(), batches.get(), bytesRead(), waitNanos.get(), allocator.getPeakMemoryAllocation());
+        return new Progress(rows.get(), batches.get(), bytesRead(), waitNanos.get(), peakBytes());
     }
 
     @Override

@@ -1,0 +1,268 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.forebay.internal.shuffle;
+
+import io.forebay.Batch;
+import io.forebay.ForebayException;
+import io.forebay.internal.plan.MixturePlan;
+import io.forebay.internal.plan.ShufflePlan;
+import io.forebay.internal.stream.ColumnBuilder;
+import io.forebay.internal.stream.OwnedStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.Schema;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One epoch of a mixture, or what is left of it: each data set is a stream of its own, read ahead, and the consumer's thread puts their
+ * rows together.
+ */
+public final class MixedStream extends OwnedStream {
+    private final MixturePlan plan;
+    private final Function<ShufflePlan, OwnedStream> streams;
+    private final List<Feed> feeds = new ArrayList<>();
+    private long nextStep;
+
+    /** Guards which streams are open, and whether none will be any more. */
+    private final Object opening = new Object();
+
+    private boolean ended;
+    private long bytesOfEnded;
+
+    /**
+     * A stream that has read nothing.
+     *
+     * @param streams opens the stream of a data set
+     * @param onClose told once, when the stream has been closed
+     */
+    public MixedStream(
+            MixturePlan plan,
+            Function<ShufflePlan, OwnedStream> streams,
+            BufferAllocator allocator,
+            Consumer<OwnedStream> onClose) {
+        super(allocator, plan.name(), plan.stateAfter(-1), onClose);
+        this.plan = plan;
+        this.streams = streams;
+        for (int source = 0; source < plan.sources(); source++) {
+            feeds.add(new Feed(source));
+        }
+    }
+
+    /** Rows of a batch of a feed. */
+    private record Piece(Batch batch, int from, int rows) {}
+
+    /** The rows of one data set, in their order, over the ends of its epochs. */
+    private final class Feed {
+        final int source;
+        long ends;
+
+        @Nullable
+        OwnedStream stream;
+
+        @Nullable
+        Batch batch;
+
+        int taken;
+
+        Feed(int source) {
+            this.source = source;
+            this.ends = plan.endsBefore(source);
+        }
+
+        /** Adds the next {@code count} rows to {@code pieces}; batches that are used up go to {@code used}. */
+        void take(int count, List<Piece> pieces, List<Batch> used) {
+            for (int left = count; left > 0; ) {
+                Batch current = batch;
+                if (current == null) {
+                    current = nextBatch();
+                    batch = current;
+                    taken = 0;
+                }
+                int rows = Math.min(left, current.rows() - taken);
+                pieces.add(new Piece(current, taken, rows));
+                taken += rows;
+                left -= rows;
+                if (taken == current.rows()) {
+                    used.add(current);
+                    batch = null;
+                }
+            }
+        }
+
+        private Batch nextBatch() {
+            while (true) {
+                OwnedStream open = stream;
+                if (open == null) {
+                    open = open(this);
+                }
+                Batch next = open.next();
+                if (next == null) {
+                    closed(this, open);
+                } else if (next.rows() == 0) {
+                    next.close();
+                } else {
+                    return next;
+                }
+            }
+        }
+    }
+
+    private OwnedStream open(Feed feed) {
+        ShufflePlan part = plan.part(feed.source, feed.ends);
+        synchronized (opening) {
+            if (ended) {
+                throw ForebayException.cancelled("a closed stream has no more batches");
+            }
+            OwnedStream opened = streams.apply(part);
+            feed.stream = opened;
+            return opened;
+        }
+    }
+
+    private void closed(Feed feed, OwnedStream stream) {
+        stream.close();
+        synchronized (opening) {
+            feed.stream = null;
+            feed.ends++;
+            bytesOfEnded += stream.progress().bytesRead();
+        }
+    }
+
+    @Override
+    public Schema schema() {
+        return plan.schema();
+    }
+
+    /** All data sets are opened before a row is waited for: each reads ahead while others are. */
+    @Override
+    protected @Nullable Batch read() {
+        if (nextStep >= plan.steps()) {
+            return null;
+        }
+        for (Feed feed : feeds) {
+            if (feed.stream == null && plan.reads(feed.source)) {
+                open(feed);
+            }
+        }
+        long step = nextStep++;
+        int[] sources = plan.sourcesOf(step);
+        List<Piece> pieces = new ArrayList<>();
+        List<Batch> used = new ArrayList<>();
+        try {
+            int[] picks = takeRows(sources, pieces, used);
+            return new Batch(
+                    schema(),
+                    columns(pieces, picks),
+                    picks.length,
+                    plan.stepStart(step),
+                    plan.stateAfter(step),
+                    picks.length,
+                    () -> plan.rowNumbers().of(step));
+        } finally {
+            used.forEach(Batch::close);
+        }
+    }
+
+    /** Takes the rows of a step of each data set; answers of each row which of all that were taken it is. */
+    private int[] takeRows(int[] sources, List<Piece> pieces, List<Batch> used) {
+        int[] counts = new int[feeds.size()];
+        for (int source : sources) {
+            counts[source]++;
+        }
+        int[] next = new int[feeds.size()];
+        int sum = 0;
+        for (Feed feed : feeds) {
+            next[feed.source] = sum;
+            sum += counts[feed.source];
+            feed.take(counts[feed.source], pieces, used);
+        }
+        int[] picks = new int[sources.length];
+        for (int row = 0; row < picks.length; row++) {
+            picks[row] = next[sources[row]]++;
+        }
+        return picks;
+    }
+
+    private List<FieldVector> columns(List<Piece> pieces, int[] picks) {
+        List<FieldVector> columns = new ArrayList<>();
+        try {
+            List<Field> fields = schema().getFields();
+            for (int column = 0; column < fields.size(); column++) {
+                columns.add(column(fields.get(column), column, pieces, picks));
+            }
+            return columns;
+        } catch (RuntimeException | Error e) {
+            columns.forEach(FieldVector::close);
+            throw e;
+        }
+    }
+
+    private FieldVector column(Field field, int column, List<Piece> pieces, int[] picks) {
+        try (Joined joined = new Joined(field, picks.length, allocator)) {
+            for (Piece piece : pieces) {
+                joined.append(piece.batch.columns().get(column), false, null, piece.from, piece.rows);
+            }
+            if (feeds.size() == 1) {
+                return joined.finish();
+            }
+            boolean nullFree = joined.isNullFree();
+            try (FieldVector together = joined.finish();
+                    ColumnBuilder mixed = ColumnBuilder.like(together, field, allocator, picks.length)) {
+                mixed.expectNullFree(nullFree);
+                mixed.append(together, picks, 0, picks.length);
+                return mixed.finish();
+            }
+        }
+    }
+
+    @Override
+    protected long bytesRead() {
+        synchronized (opening) {
+            long bytes = bytesOfEnded;
+            for (Feed feed : feeds) {
+                bytes += feed.stream == null ? 0 : feed.stream.progress().bytesRead();
+            }
+            return bytes;
+        }
+    }
+
+    /** The data sets' own peaks need not have come at one time: this is no less than what was held. */
+    @Override
+    protected long peakBytes() {
+        synchronized (opening) {
+            long bytes = super.peakBytes();
+            for (Feed feed : feeds) {
+                bytes += feed.stream == null ? 0 : feed.stream.progress().peakBytes();
+            }
+            return bytes;
+        }
+    }
+
+    @Override
+    protected void stop() {
+        List<OwnedStream> open = new ArrayList<>();
+        synchronized (opening) {
+            ended = true;
+            for (Feed feed : feeds) {
+                if (feed.stream != null) {
+                    open.add(feed.stream);
+                }
+            }
+        }
+        open.forEach(OwnedStream::close);
+    }
+
+    @Override
+    protected void release() {
+        for (Feed feed : feeds) {
+            if (feed.batch != null) {
+                feed.batch.close();
+                feed.batch = null;
+            }
+        }
+    }
+}
