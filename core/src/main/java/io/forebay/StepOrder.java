@@ -2,6 +2,7 @@
 package io.forebay;
 
 import io.forebay.internal.plan.StepPlan;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which rows a reader gets in which step of an epoch, and the states between: what the batches of a stream hold, found without
@@ -12,11 +13,10 @@ public final class StepOrder {
     public static final long PADDING = -1;
 
     private final StepPlan plan;
-    private final StepPlan.RowNumbers rows;
+    private StepPlan.@Nullable RowNumbers rows;
 
     StepOrder(StepPlan plan) {
         this.plan = plan;
-        this.rows = plan.rowNumbers();
     }
 
     /** Steps from here to the end of the epoch, the same for all readers. */
@@ -24,10 +24,17 @@ public final class StepOrder {
         return plan.steps();
     }
 
-    /** Numbers of the rows that this reader gets in a step, from 0; {@link #PADDING} where a slot is only filled up. */
+    /**
+     * Numbers of the rows that this reader gets in a step, from 0; {@link #PADDING} where a slot is only filled up.
+     *
+     * @throws ForebayException of kind {@code unsupported} where these are known only once the data are read, as in an order by lengths
+     */
     public long[] rows(long step) {
         if (step < 0 || step >= steps()) {
             throw ForebayException.usage("a step must lie within the epoch: step=" + step + ", steps=" + steps());
+        }
+        if (rows == null) {
+            rows = plan.rowNumbers();
         }
         return rows.of(step);
     }

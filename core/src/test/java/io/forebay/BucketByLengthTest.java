@@ -228,8 +228,11 @@ class BucketByLengthTest {
             assertThatThrownBy(
                             () -> dataset.select("id").shuffle(Shuffle.seed(1).bucketByLength("text", 2)).stream())
                     .isInstanceOf(MissingColumnException.class);
-            assertThatThrownBy(() -> dataset.shuffle(Shuffle.seed(1).bucketByLength("text", 2))
-                            .order())
+            StepOrder order = dataset.shuffle(Shuffle.seed(1).bucketByLength("text", 2))
+                    .globalBatch(3)
+                    .order();
+            assertThat(order.steps()).isEqualTo(1);
+            assertThatThrownBy(() -> order.rows(0))
                     .hasMessageContaining("an order by lengths is known once these are read");
             assertThatThrownBy(() -> Shuffle.seed(1).bucketByLength("text", 0))
                     .hasMessage("rows of a bucket must be from 1 to 1048576: rows of a bucket=0");
