@@ -6,11 +6,13 @@ import io.forebay.internal.Services;
 import io.forebay.internal.WorkerThreads;
 import io.forebay.internal.memory.ByteSize;
 import io.forebay.internal.memory.Memory;
+import io.forebay.internal.plan.LocalFilterPlan;
 import io.forebay.internal.plan.Manifest;
 import io.forebay.internal.plan.ReadPlan;
 import io.forebay.internal.plan.SelectedRows;
 import io.forebay.internal.plan.Selection;
 import io.forebay.internal.plan.ShufflePlan;
+import io.forebay.internal.shuffle.LocallyFilteredStream;
 import io.forebay.internal.shuffle.ShuffledStream;
 import io.forebay.internal.stream.FilterScan;
 import io.forebay.internal.stream.OrderedStream;
@@ -154,6 +156,11 @@ public final class Forebay implements AutoCloseable {
     BatchStream stream(ShufflePlan plan) {
         plan.columns().requireReadable();
         return started(name -> ShuffledStream.start(plan, workers, memory, name, this::returnMemoryOf));
+    }
+
+    BatchStream stream(LocalFilterPlan plan) {
+        plan.allRows().columns().requireReadable();
+        return started(name -> LocallyFilteredStream.start(plan, workers, memory, name, this::returnMemoryOf));
     }
 
     /** The rows that pass a selection's filter; the ones asked for last are remembered. */

@@ -10,14 +10,17 @@ import io.forebay.Checkpoint;
 import io.forebay.ForebayException;
 import io.forebay.Shuffle;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The JSON form of checkpoints, version 1. */
 public final class CheckpointJson {
     private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
     private static final int VERSION = 1;
-    private static final String SEQUENTIAL = "SEQUENTIAL";
-    private static final String SHUFFLED = "SHUFFLED";
+    private static final String SEQUENTIAL = ReadOrder.SEQUENTIAL.name();
+    private static final String SHUFFLED = ReadOrder.SHUFFLED.name();
+    private static final String SHUFFLED_LOCAL = ReadOrder.SHUFFLED_LOCAL.name();
+    private static final List<String> ORDERS = List.of(SEQUENTIAL, SHUFFLED, SHUFFLED_LOCAL);
 
     private CheckpointJson() {}
 
@@ -25,6 +28,8 @@ public final class CheckpointJson {
         ObjectNode node = JSON.createObjectNode().put("v", VERSION);
         if (checkpoint instanceof Checkpoint.Shuffled shuffled) {
             put(node, shuffled);
+        } else if (checkpoint instanceof Checkpoint.LocallyFiltered local) {
+            put(node, local);
         } else if (checkpoint instanceof Checkpoint.Sequential sequential) {
             put(node, sequential);
         }
@@ -57,6 +62,11 @@ public final class CheckpointJson {
                 .put("tail", shuffle.tail().name());
     }
 
+    private static void put(ObjectNode node, Checkpoint.LocallyFiltered state) {
+        put(node, state.place());
+        node.put("order", SHUFFLED_LOCAL).put("rank", state.rank()).put("world", state.world());
+    }
+
     public static Checkpoint read(String json) {
         if (json.length() > Checkpoint.JSON_BYTES_MAX) {
             throw ForebayException.corrupt("a checkpoint has at most " + Checkpoint.JSON_BYTES_MAX
@@ -69,11 +79,19 @@ public final class CheckpointJson {
             throw ForebayException.corrupt("a checkpoint must be JSON: " + e.getOriginalMessage());
         }
         String order = node.path("order").asText();
-        if (node.path("v").asInt() != VERSION || !(order.equals(SEQUENTIAL) || order.equals(SHUFFLED))) {
-            throw ForebayException.corrupt("a checkpoint must be of version " + VERSION + " and order " + SEQUENTIAL
-                    + " or " + SHUFFLED + ": checkpoint=" + json);
+        if (node.path("v").asInt() != VERSION || !ORDERS.contains(order)) {
+            throw ForebayException.corrupt("a checkpoint must be of version " + VERSION + " and an order of " + ORDERS
+                    + ": checkpoint=" + json);
+        }
+        if (order.equals(SHUFFLED_LOCAL)) {
+            return locallyFiltered(node);
         }
         return order.equals(SHUFFLED) ? shuffled(node) : sequential(node);
+    }
+
+    private static Checkpoint locallyFiltered(JsonNode node) {
+        return new Checkpoint.LocallyFiltered(shuffled(node), (int) number(node, "rank", 0, Integer.MAX_VALUE), (int)
+                number(node, "world", 1, Integer.MAX_VALUE));
     }
 
     private static Checkpoint sequential(JsonNode node) {
@@ -86,7 +104,7 @@ public final class CheckpointJson {
                 filter(node));
     }
 
-    private static Checkpoint shuffled(JsonNode node) {
+    private static Checkpoint.Shuffled shuffled(JsonNode node) {
         String algorithm = required(node, "algo").asText();
         if (!algorithm.equals(Shuffle.ALGORITHM)) {
             throw ForebayException.usage("a resumed read must have the same algo as its checkpoint: checkpoint="

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param prune whether statistics may skip units
  * @param shuffle the shuffled order, or null for that of the data set
  * @param globalBatch rows that all readers of a shuffled order take in one step, or −1 for {@code batchRows} each
+ * @param localFilter whether a shuffled order is one of all rows, of which the filter drops some as they stream
  */
 public record Selection(
         @Nullable List<ColumnPath> columns,
@@ -35,12 +36,13 @@ public record Selection(
         int threads,
         boolean prune,
         @Nullable Shuffle shuffle,
-        int globalBatch) {
+        int globalBatch,
+        boolean localFilter) {
     private static final int BATCH_ROWS_DEFAULT = 8192;
 
     /** All rows and columns, on {@code threads} threads. */
     public static Selection all(int threads) {
-        return new Selection(null, null, -1, -1, 0, 0, 1, BATCH_ROWS_DEFAULT, threads, true, null, -1);
+        return new Selection(null, null, -1, -1, 0, 0, 1, BATCH_ROWS_DEFAULT, threads, true, null, -1, false);
     }
 
     public Selection withColumns(@Nullable List<ColumnPath> value) {
@@ -56,7 +58,8 @@ public record Selection(
                 threads,
                 prune,
                 shuffle,
-                globalBatch);
+                globalBatch,
+                localFilter);
     }
 
     public Selection withFilter(Filter value) {
@@ -73,7 +76,8 @@ public record Selection(
                 threads,
                 prune,
                 shuffle,
-                globalBatch);
+                globalBatch,
+                localFilter);
     }
 
     public Selection withoutFilter() {
@@ -89,7 +93,8 @@ public record Selection(
                 threads,
                 prune,
                 shuffle,
-                globalBatch);
+                globalBatch,
+                localFilter);
     }
 
     public Selection withLimit(long value) {
@@ -105,12 +110,25 @@ public record Selection(
                 threads,
                 prune,
                 shuffle,
-                globalBatch);
+                globalBatch,
+                localFilter);
     }
 
     public Selection withSample(long rows, long seed) {
         return new Selection(
-                columns, filter, limit, rows, seed, rank, world, batchRows, threads, prune, shuffle, globalBatch);
+                columns,
+                filter,
+                limit,
+                rows,
+                seed,
+                rank,
+                world,
+                batchRows,
+                threads,
+                prune,
+                shuffle,
+                globalBatch,
+                localFilter);
     }
 
     public Selection withShard(int newRank, int newWorld) {
@@ -126,7 +144,8 @@ public record Selection(
                 threads,
                 prune,
                 shuffle,
-                globalBatch);
+                globalBatch,
+                localFilter);
     }
 
     public Selection withBatchRows(int value) {
@@ -142,7 +161,8 @@ public record Selection(
                 threads,
                 prune,
                 shuffle,
-                globalBatch);
+                globalBatch,
+                localFilter);
     }
 
     public Selection withThreads(int value) {
@@ -158,7 +178,8 @@ public record Selection(
                 value,
                 prune,
                 shuffle,
-                globalBatch);
+                globalBatch,
+                localFilter);
     }
 
     public Selection withPrune(boolean value) {
@@ -174,7 +195,8 @@ public record Selection(
                 threads,
                 value,
                 shuffle,
-                globalBatch);
+                globalBatch,
+                localFilter);
     }
 
     public Selection withShuffle(@Nullable Shuffle value) {
@@ -190,12 +212,47 @@ public record Selection(
                 threads,
                 prune,
                 value,
-                globalBatch);
+                globalBatch,
+                localFilter);
     }
 
     public Selection withGlobalBatch(int rows) {
         return new Selection(
-                columns, filter, limit, sampleRows, sampleSeed, rank, world, batchRows, threads, prune, shuffle, rows);
+                columns,
+                filter,
+                limit,
+                sampleRows,
+                sampleSeed,
+                rank,
+                world,
+                batchRows,
+                threads,
+                prune,
+                shuffle,
+                rows,
+                localFilter);
+    }
+
+    public Selection withLocalFilter(boolean value) {
+        return new Selection(
+                columns,
+                filter,
+                limit,
+                sampleRows,
+                sampleSeed,
+                rank,
+                world,
+                batchRows,
+                threads,
+                prune,
+                shuffle,
+                globalBatch,
+                value);
+    }
+
+    /** Whether there is an order that is shuffled, and a filter that drops rows of it as they stream. */
+    public boolean isLocallyFiltered() {
+        return shuffle != null && filter != null && localFilter;
     }
 
     /** Digest of what selects rows, or null when every row is wanted. */
