@@ -168,7 +168,14 @@ class LocalFilterPropertyTest {
                     reading.dataset(random.nextBoolean() ? ample : tight, table).threads(1 + random.nextInt(4));
             int batches = random.nextInt(3) == 0 ? Integer.MAX_VALUE : 1 + random.nextInt(3);
             try (BatchStream stream = state == null ? dataset.stream() : dataset.stream(state)) {
-                seen.addAll(take(stream, batches));
+                long epoch = epochOf(stream.checkpoint());
+                List<Expected> taken = take(stream, batches);
+                seen.addAll(taken);
+                if (taken.size() < batches) {
+                    assertThat(epochOf(stream.checkpoint()))
+                            .as("after the end of an epoch")
+                            .isEqualTo(epoch + 1);
+                }
                 String json = stream.checkpoint().toJson();
                 assertThat(json.length()).isLessThanOrEqualTo(Checkpoint.JSON_BYTES_MAX);
                 state = Checkpoint.fromJson(json);

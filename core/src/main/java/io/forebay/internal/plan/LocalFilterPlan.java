@@ -29,7 +29,7 @@ public final class LocalFilterPlan {
             Manifest manifest, Selection selection, Filter filter, Checkpoint.@Nullable LocallyFiltered state) {
         requireFits(manifest, selection, state);
         Shuffle shuffle = Objects.requireNonNull(selection.shuffle());
-        ReadPlan delivered = ReadPlan.of(manifest, selection.withShard(0, 1), null);
+        ReadPlan delivered = ReadPlan.of(manifest, selection, null);
         Selection unfiltered = selection
                 .withColumns(columns(selection, filter))
                 .withShuffle(shuffle.tail(Tail.RAGGED))
