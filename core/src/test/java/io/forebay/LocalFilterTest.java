@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.LongStream;
+import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -380,6 +382,37 @@ class LocalFilterTest {
             assertThat(large.unitsOpened()).isEmpty();
             assertThat(small.memory().owners()).isEmpty();
         }
+    }
+
+    /** Strings of which the file says that they take eight bytes take a thousand: the read below starts again, frugally. */
+    @Test
+    void rowsThatTakeMoreThanTheirFilesSayAreReadAllTheSame() {
+        MemoryTable heavy = MemoryTable.of(
+                MemoryTable.field("id", new ArrowType.Int(64, true)), MemoryTable.field("text", new ArrowType.Utf8()));
+        String text = "x".repeat(1000);
+        for (int unit = 0; unit < 4; unit++) {
+            long first = unit * 3000L;
+            heavy.unit(LongStream.range(first, first + 3000)
+                    .mapToObj(id -> new Object[] {id, text})
+                    .toArray(Object[][]::new));
+        }
+        List<Long> expected = Vectors.ids(heavyRows(forebay, heavy).select("id").stream());
+        assertThat(expected).hasSize(11_099);
+        try (Forebay small = Forebay.builder()
+                .memoryLimit("4MiB")
+                .threads(2)
+                .trackAllocations(true)
+                .build()) {
+            assertThat(Vectors.ids(heavyRows(small, heavy).stream())).isEqualTo(expected);
+        }
+    }
+
+    private static Dataset heavyRows(Forebay context, MemoryTable table) {
+        return context.dataset(table.location())
+                .shuffle(Shuffle.seed(1).lanes(12).window(50).tail(Tail.RAGGED))
+                .globalBatch(100)
+                .filter(Filter.parse("id < 3100 or id > 4000"))
+                .filterLocally(true);
     }
 
     private static Checkpoint.LocallyFiltered stateAfterABatch(Dataset dataset) {
