@@ -109,4 +109,36 @@ public sealed interface Checkpoint {
             return null;
         }
     }
+
+    /**
+     * The state of one reader in a shuffled order of all rows, of which its filter drops some as they stream: see {@link
+     * Dataset#filterLocally}. After the reader's last batch of an epoch it stands at the start of the next one.
+     *
+     * @param place where in the order: its next row is the reader's first one that was neither delivered nor dropped, its filter
+     *     never null
+     * @param rank which reader of {@code world} this is the state of
+     * @param world how many readers share the data set
+     */
+    record LocallyFiltered(Shuffled place, int rank, int world) implements Checkpoint {
+        public LocallyFiltered {
+            if (place.filter() == null) {
+                throw ForebayException.corrupt("a checkpoint of a filtered order must have filter: filter=null");
+            }
+        }
+
+        @Override
+        public String fingerprint() {
+            return place.fingerprint();
+        }
+
+        @Override
+        public long nextRow() {
+            return place.nextRow();
+        }
+
+        @Override
+        public @Nullable String filter() {
+            return place.filter();
+        }
+    }
 }

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.forebay;
 
-import io.forebay.internal.plan.CheckpointJson;
 import io.forebay.internal.plan.Explainer;
+import io.forebay.internal.plan.LocalFilterPlan;
 import io.forebay.internal.plan.Manifest;
 import io.forebay.internal.plan.MixturePlan;
+import io.forebay.internal.plan.ReadOrder;
 import io.forebay.internal.plan.ReadPlan;
 import io.forebay.internal.plan.SelectedRows;
 import io.forebay.internal.plan.Selection;
@@ -103,7 +104,7 @@ public final class Dataset {
      * the places of the order that are its rank modulo the world's size.
      *
      * <p>A filter's columns are read first, once for each context, to find the rows that pass: these alone are in the order, so that
-     * all readers still take as many steps.
+     * all readers still take as many steps. {@link #filterLocally} has another way.
      */
     public Dataset shuffle(Shuffle order) {
         return with(selection.withShuffle(order));
@@ -112,6 +113,17 @@ public final class Dataset {
     /** As {@link #shuffle(Shuffle)}, with the first epoch of a seed. */
     public Dataset shuffle(long seed) {
         return shuffle(Shuffle.seed(seed));
+    }
+
+    /**
+     * Whether the filter of a shuffled order drops rows as they stream, and its columns are not read first; they are unless told
+     * otherwise. The order is then one of all rows, and a reader fills its batches with those of its places that pass. So readers
+     * get different numbers of rows and may take <b>different numbers of steps</b>: none of them must wait for another one in each
+     * step. A state is a {@link Checkpoint.LocallyFiltered}, which belongs to its reader; there is no {@link #order()}, and the
+     * tail is that of each reader, which must not be padded. Without a filter, or in the order of the data set, it changes nothing.
+     */
+    public Dataset filterLocally(boolean value) {
+        return with(selection.withLocalFilter(value));
     }
 
     /**
@@ -174,6 +186,9 @@ public final class Dataset {
      *     that cannot be read
      */
     public BatchStream stream() {
+        if (selection.isLocallyFiltered()) {
+            return forebay.stream(LocalFilterPlan.of(manifest, selection, null));
+        }
         return isShuffled() ? forebay.stream(shufflePlan(null)) : forebay.stream(plan());
     }
 
@@ -187,20 +202,26 @@ public final class Dataset {
         if (state instanceof Checkpoint.Sequential sequential && !isShuffled()) {
             return forebay.stream(ReadPlan.of(manifest, selection, sequential));
         }
+        if (state instanceof Checkpoint.LocallyFiltered local && selection.isLocallyFiltered()) {
+            return forebay.stream(LocalFilterPlan.of(manifest, selection, local));
+        }
         return forebay.stream(shufflePlan(state));
     }
 
     /**
      * The shuffled order itself, without reading a row; with a filter, its columns are read.
      *
-     * @throws ForebayException of kind {@code usage} when the data set has none
+     * @throws ForebayException of kind {@code usage} when the data set has none, {@code unsupported} when its filter is local: steps
+     *     then show when rows are read
      */
     public StepOrder order() {
+        requireStepsKnown();
         return new StepOrder(shufflePlan(null));
     }
 
     /** As {@link #order()}, from {@code state} on. */
     public StepOrder order(Checkpoint state) {
+        requireStepsKnown();
         return new StepOrder(shufflePlan(state));
     }
 
@@ -214,16 +235,29 @@ public final class Dataset {
         if (!isShuffled()) {
             throw ForebayException.usage("the data sets of a mixture must be shuffled: dataset=" + manifest.name());
         }
+        if (selection.isLocallyFiltered()) {
+            throw ForebayException.unsupported("a data set of a mixture is not filtered locally: dataset="
+                    + manifest.name() + ", filter=" + selection.filter());
+        }
         ShufflePlan.requireFits(manifest, selection.withShard(0, 1), null);
         SelectedRows selected = selection.filter() == null ? null : forebay.selectedRows(manifest, selection);
         return MixturePlan.Source.of(manifest, selection, selected, weight);
     }
 
+    private void requireStepsKnown() {
+        if (selection.isLocallyFiltered()) {
+            throw ForebayException.unsupported(
+                    "an order of steps must not have a local filter, which decides them as rows are read: filter="
+                            + selection.filter());
+        }
+    }
+
     private ShufflePlan shufflePlan(@Nullable Checkpoint state) {
-        if (!isShuffled() || (state != null && !(state instanceof Checkpoint.Shuffled))) {
-            throw ForebayException.usage("a resumed read must have the same order as its checkpoint: checkpoint="
-                    + (state == null ? "none" : CheckpointJson.order(state)) + ", now="
-                    + (isShuffled() ? CheckpointJson.SHUFFLED : CheckpointJson.SEQUENTIAL));
+        ReadOrder now = ReadOrder.of(selection);
+        ReadOrder saved = state == null ? ReadOrder.SHUFFLED : ReadOrder.of(state);
+        if (now != ReadOrder.SHUFFLED || saved != ReadOrder.SHUFFLED) {
+            throw ForebayException.usage(
+                    "a resumed read must have the same order as its checkpoint: checkpoint=" + saved + ", now=" + now);
         }
         Checkpoint.Shuffled shuffled = (Checkpoint.Shuffled) state;
         ShufflePlan.requireFits(manifest, selection, shuffled);
@@ -241,12 +275,15 @@ public final class Dataset {
 
     /**
      * What a stream would read, without reading it. With a filter, the indexes of its units are looked at; in a shuffled order, the
-     * filter's columns are read.
+     * filter's columns are read, unless it is local.
      */
     public Explanation explain() {
         try (BufferAllocator allocator = forebay.newAllocator("explain")) {
             if (!isShuffled()) {
                 return Explainer.explain(plan(), allocator);
+            }
+            if (selection.isLocallyFiltered()) {
+                return explainLocal(allocator);
             }
             ReadPlan allRows = ReadPlan.of(manifest, selection.withShard(0, 1), null);
             return ShuffleExplainer.explain(
@@ -254,6 +291,15 @@ public final class Dataset {
                     shufflePlan(null),
                     forebay.memory().limitBytes());
         }
+    }
+
+    /** No claim of the data rules out a row that is dropped as it streams: everything is read. */
+    private Explanation explainLocal(BufferAllocator allocator) {
+        ReadPlan everything = ReadPlan.of(manifest, selection.withShard(0, 1).withPrune(false), null);
+        return ShuffleExplainer.explain(
+                Explainer.explain(everything, allocator),
+                LocalFilterPlan.of(manifest, selection, null),
+                forebay.memory().limitBytes());
     }
 
     private ReadPlan plan() {

@@ -53,8 +53,9 @@ public record Explanation(
     /**
      * What is to be said of a shuffled read.
      *
-     * @param rows rows in the order: those that pass the filter
-     * @param steps batches that every reader gets
+     * @param rows rows in the order: those that pass the filter, or, where it is local, all of them
+     * @param steps batches that every reader gets, or, unless steps are equal, that any reader gets at most
+     * @param equalSteps whether all readers take as many steps: not where a filter is local
      * @param batchRows rows of one of them
      * @param lanes lanes that this reader reads
      * @param adjacentShare of two rows that follow each other in the data, how likely they come in the same global batch: what is left
@@ -67,6 +68,7 @@ public record Explanation(
     public record ShuffleFigures(
             long rows,
             long steps,
+            boolean equalSteps,
             int batchRows,
             int lanes,
             double adjacentShare,
@@ -76,7 +78,8 @@ public record Explanation(
             String refusal) {
         @Override
         public String toString() {
-            return "shuffled: " + steps + " steps of " + batchRows + " rows for each reader, " + lanes
+            return "shuffled: " + (equalSteps ? "" : "at most ") + steps + " steps of " + batchRows
+                    + " rows for each reader, " + lanes
                     + " lanes, about "
                     + peakBytes + " of " + budgetBytes + " bytes of memory\nneighbours in one batch: "
                     + String.format(Locale.ROOT, "%.4f (%.4f in a perfect shuffle)", adjacentShare, uniformShare)

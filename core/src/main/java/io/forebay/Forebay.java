@@ -6,12 +6,14 @@ import io.forebay.internal.Services;
 import io.forebay.internal.WorkerThreads;
 import io.forebay.internal.memory.ByteSize;
 import io.forebay.internal.memory.Memory;
+import io.forebay.internal.plan.LocalFilterPlan;
 import io.forebay.internal.plan.Manifest;
 import io.forebay.internal.plan.MixturePlan;
 import io.forebay.internal.plan.ReadPlan;
 import io.forebay.internal.plan.SelectedRows;
 import io.forebay.internal.plan.Selection;
 import io.forebay.internal.plan.ShufflePlan;
+import io.forebay.internal.shuffle.LocallyFilteredStream;
 import io.forebay.internal.shuffle.MixedStream;
 import io.forebay.internal.shuffle.ShuffledStream;
 import io.forebay.internal.stream.FilterScan;
@@ -154,18 +156,18 @@ public final class Forebay implements AutoCloseable {
     }
 
     BatchStream stream(ShufflePlan plan) {
-        return stream(plan, memory.limitBytes());
-    }
-
-    private OwnedStream stream(ShufflePlan plan, long limitBytes) {
         plan.columns().requireReadable();
-        return started(name -> ShuffledStream.start(plan, workers, memory, limitBytes, name, this::returnMemoryOf));
+        return started(name -> ShuffledStream.start(plan, workers, memory, name, this::returnMemoryOf));
     }
 
     BatchStream stream(MixturePlan plan) {
-        long limitBytes = memory.limitBytes() / plan.sources();
-        return started(name -> new MixedStream(
-                plan, part -> stream(part, limitBytes), memory.newAllocator(name), this::returnMemoryOf));
+        plan.requireReadable();
+        return started(name -> MixedStream.start(plan, workers, memory, name, this::returnMemoryOf));
+    }
+
+    BatchStream stream(LocalFilterPlan plan) {
+        plan.allRows().columns().requireReadable();
+        return started(name -> LocallyFilteredStream.start(plan, workers, memory, name, this::returnMemoryOf));
     }
 
     /** The rows that pass a selection's filter; the ones asked for last are remembered. */
@@ -198,7 +200,7 @@ public final class Forebay implements AutoCloseable {
         }
     }
 
-    private OwnedStream started(Function<String, OwnedStream> start) {
+    private BatchStream started(Function<String, OwnedStream> start) {
         synchronized (streams) {
             requireOpen();
             OwnedStream stream = start.apply("stream-" + streamCount.incrementAndGet());

@@ -297,6 +297,18 @@ class MixtureTest {
         }
     }
 
+    @Example
+    void whatDoesNotFitTheBudgetIsRefusedAtTheStart() {
+        MemoryTable table = MemoryTable.counting(40_000);
+        try (Forebay forebay = Forebay.builder().memoryLimit("256KiB").build()) {
+            Dataset wide = forebay.dataset(table.location())
+                    .shuffle(Shuffle.seed(1).lanes(8).window(4000));
+            assertThatThrownBy(() -> Mixture.of(wide, 1).and(wide.shuffle(2), 1).stream())
+                    .hasMessageContaining("a shuffled read must fit the memory budget");
+            assertThat(forebay.memory().owners()).isEmpty();
+        }
+    }
+
     /** A stream that is closed, or a context, ends whatever its data sets are doing. */
     @Example
     void closingEndsAllDataSets() {

@@ -98,7 +98,8 @@ final class OrderCommand implements Callable<Integer> {
         if (Checkpoint.fromJson(json.strip()) instanceof Checkpoint.Shuffled shuffled) {
             return shuffled;
         }
-        throw ForebayException.usage("the state must be that of a shuffled order: state=" + json);
+        throw ForebayException.usage(
+                "the state must be that of a shuffled order that has no local filter: state=" + json);
     }
 
     private static String read(Path file) {

@@ -70,6 +70,9 @@ class OrderCommandTest {
                 state,
                 SHARD);
         assertFails("the same seed as its state: state=1, seed=2", "--seed", "2", "--from", state, SHARD);
+        String local = state.replace("\"SHUFFLED\"", "\"SHUFFLED_LOCAL\"")
+                .replace("}", ",\"rank\":0,\"world\":1,\"filter\":\"sha256:00\"}");
+        assertFails("a shuffled order that has no local filter: state=" + local, "--from", local, SHARD);
         assertFails("an order that does not go on from a state needs --seed", SHARD);
         assertFails("a global batch must be a multiple", "--world", "5", "--from", state, SHARD);
     }

@@ -7,7 +7,9 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.forebay.Batch;
 import io.forebay.BatchStream;
 import io.forebay.Checkpoint;
+import io.forebay.ColumnPath;
 import io.forebay.Dataset;
+import io.forebay.Filter;
 import io.forebay.Forebay;
 import io.forebay.ForebayException;
 import io.forebay.Shuffle;
@@ -25,6 +27,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
@@ -142,6 +145,7 @@ class ShuffledParquetTest {
                 state = requireRows(rank, state, 1 + random.nextInt(30), sequential);
             }
             requireRows(dataset, state, WHOLE, sequential);
+            requireLocallyFilteredRows(Columns.encoded(dataset.shuffle(shuffle.tail(Tail.RAGGED))), sequential);
             assertThat(forebay.memory().usedBytes()).isZero();
         }
     }
@@ -169,6 +173,32 @@ class ShuffledParquetTest {
             }
             return Checkpoint.fromJson(stream.checkpoint().toJson());
         }
+    }
+
+    /** Those that have a value in some column, of which others have none if there is such a column. */
+    private static void requireLocallyFilteredRows(Dataset dataset, Columns sequential) {
+        String column = sequential.names().stream()
+                .filter(name -> sequential.of(name).contains(null))
+                .filter(name -> sequential.of(name).stream().anyMatch(Objects::nonNull))
+                .findFirst()
+                .orElse(sequential.names().get(0));
+        Filter filter = new Filter.Column(ColumnPath.ofName(column)).isNotNull();
+        long delivered = 0;
+        try (BatchStream stream = dataset.filter(filter).filterLocally(true).stream()) {
+            for (Batch batch : stream) {
+                try (batch) {
+                    long[] rows = batch.rowNumbers();
+                    requireRows(batch, rows, sequential);
+                    assertThat(Arrays.stream(rows)
+                                    .mapToObj(row -> sequential.of(column).get((int) row)))
+                            .doesNotContainNull();
+                    delivered += rows.length;
+                }
+            }
+        }
+        assertThat(delivered)
+                .isEqualTo(
+                        sequential.of(column).stream().filter(Objects::nonNull).count());
     }
 
     private static void requireRows(Batch batch, long[] rows, Columns sequential) {

@@ -15,18 +15,12 @@ import io.forebay.Shuffle.LengthBuckets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** The JSON form of checkpoints, version 1. */
 public final class CheckpointJson {
     private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
     private static final int VERSION = 1;
-    public static final String SEQUENTIAL = "SEQUENTIAL";
-    public static final String SHUFFLED = "SHUFFLED";
-    private static final String MIXED = "MIXED";
-    private static final Set<String> ORDERS = new TreeSet<>(List.of(MIXED, SEQUENTIAL, SHUFFLED));
     private static final int MIXED_LENGTH_MAX = Checkpoint.JSON_BYTES_MAX * (1 + MixturePlan.SOURCES_MAX);
 
     private CheckpointJson() {}
@@ -35,18 +29,12 @@ public final class CheckpointJson {
         return node(checkpoint).toString();
     }
 
-    /** What the text calls a checkpoint's order. */
-    public static String order(Checkpoint checkpoint) {
-        if (checkpoint instanceof Checkpoint.Sequential) {
-            return SEQUENTIAL;
-        }
-        return checkpoint instanceof Checkpoint.Mixed ? MIXED : SHUFFLED;
-    }
-
     private static ObjectNode node(Checkpoint checkpoint) {
         ObjectNode node = JSON.createObjectNode().put("v", VERSION);
         if (checkpoint instanceof Checkpoint.Shuffled shuffled) {
             put(node, shuffled);
+        } else if (checkpoint instanceof Checkpoint.LocallyFiltered local) {
+            put(node, local);
         } else if (checkpoint instanceof Checkpoint.Sequential sequential) {
             put(node, sequential);
         } else if (checkpoint instanceof Checkpoint.Mixed mixed) {
@@ -59,7 +47,7 @@ public final class CheckpointJson {
     }
 
     private static void put(ObjectNode node, Checkpoint.Mixed state) {
-        node.put("order", MIXED)
+        node.put("order", ReadOrder.MIXED.name())
                 .put("until", state.until().name())
                 .put("epoch", state.epoch())
                 .put("nextRow", state.nextRow())
@@ -71,7 +59,7 @@ public final class CheckpointJson {
     }
 
     private static void put(ObjectNode node, Checkpoint.Sequential state) {
-        node.put("order", SEQUENTIAL)
+        node.put("order", ReadOrder.SEQUENTIAL.name())
                 .put("fingerprint", state.fingerprint())
                 .put("rank", state.rank())
                 .put("world", state.world())
@@ -89,7 +77,7 @@ public final class CheckpointJson {
                 .put("globalBatch", state.globalBatch())
                 .put("lanes", shuffle.lanes())
                 .put("window", shuffle.window())
-                .put("order", SHUFFLED)
+                .put("order", ReadOrder.SHUFFLED.name())
                 .put("tail", shuffle.tail().name());
         if (shuffle.buckets() != null) {
             node.put("bucketColumn", shuffle.buckets().column())
@@ -97,8 +85,15 @@ public final class CheckpointJson {
         }
     }
 
+    private static void put(ObjectNode node, Checkpoint.LocallyFiltered state) {
+        put(node, state.place());
+        node.put("order", ReadOrder.SHUFFLED_LOCAL.name())
+                .put("rank", state.rank())
+                .put("world", state.world());
+    }
+
     public static Checkpoint read(String json) {
-        int lengthMax = json.contains(MIXED) ? MIXED_LENGTH_MAX : Checkpoint.JSON_BYTES_MAX;
+        int lengthMax = json.contains(ReadOrder.MIXED.name()) ? MIXED_LENGTH_MAX : Checkpoint.JSON_BYTES_MAX;
         if (json.length() > lengthMax) {
             throw ForebayException.corrupt(
                     "a checkpoint has at most " + lengthMax + " characters: characters=" + json.length());
@@ -111,15 +106,20 @@ public final class CheckpointJson {
     }
 
     private static Checkpoint read(JsonNode node) {
-        String order = node.path("order").asText();
-        if (node.path("v").asInt() != VERSION || !ORDERS.contains(order)) {
-            throw ForebayException.corrupt("a checkpoint must be of version " + VERSION + " and one of the orders "
-                    + ORDERS + ": checkpoint=" + node);
+        String named = node.path("order").asText();
+        ReadOrder order = Arrays.stream(ReadOrder.values())
+                .filter(known -> known.name().equals(named))
+                .findFirst()
+                .orElse(null);
+        if (node.path("v").asInt() != VERSION || order == null) {
+            throw ForebayException.corrupt("a checkpoint must be of version " + VERSION + " and an order of "
+                    + Arrays.toString(ReadOrder.values()) + ": checkpoint=" + node);
         }
         return switch (order) {
+            case SEQUENTIAL -> sequential(node);
             case SHUFFLED -> shuffled(node);
+            case SHUFFLED_LOCAL -> locallyFiltered(node);
             case MIXED -> mixed(node);
-            default -> sequential(node);
         };
     }
 
@@ -132,7 +132,7 @@ public final class CheckpointJson {
         for (JsonNode part : required(node, "parts")) {
             if (!(read(part) instanceof Checkpoint.Shuffled shuffled)) {
                 throw ForebayException.corrupt(
-                        "a part of a mixture's state must be of order " + SHUFFLED + ": part=" + part);
+                        "a part of a mixture's state must be of order " + ReadOrder.SHUFFLED + ": part=" + part);
             }
             parts.add(shuffled);
         }
@@ -159,6 +159,11 @@ public final class CheckpointJson {
                         + Arrays.toString(constants) + ": " + name + "=" + text));
     }
 
+    private static Checkpoint locallyFiltered(JsonNode node) {
+        return new Checkpoint.LocallyFiltered(shuffled(node), (int) number(node, "rank", 0, Integer.MAX_VALUE), (int)
+                number(node, "world", 1, Integer.MAX_VALUE));
+    }
+
     private static Checkpoint sequential(JsonNode node) {
         return new Checkpoint.Sequential(
                 required(node, "fingerprint").asText(),
@@ -169,7 +174,7 @@ public final class CheckpointJson {
                 filter(node));
     }
 
-    private static Checkpoint shuffled(JsonNode node) {
+    private static Checkpoint.Shuffled shuffled(JsonNode node) {
         String algorithm = required(node, "algo").asText();
         if (!algorithm.equals(Shuffle.ALGORITHM)) {
             throw ForebayException.usage("a resumed read must have the same algo as its checkpoint: checkpoint="

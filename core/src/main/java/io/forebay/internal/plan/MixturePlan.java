@@ -194,6 +194,11 @@ public final class MixturePlan implements StepPlan {
         return sources.size();
     }
 
+    /** Fails for a column that a format cannot read, before any byte is decoded. */
+    public void requireReadable() {
+        sources.forEach(source -> source.columns.requireReadable());
+    }
+
     public Schema schema() {
         return sources.get(0).columns.outputSchema();
     }

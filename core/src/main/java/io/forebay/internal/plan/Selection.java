@@ -7,195 +7,186 @@ import io.forebay.Shuffle;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What a caller asked for, as a value; {@code Dataset} changes one component at a time.
- *
- * @param columns the columns wanted, or null for all
- * @param filter rows must satisfy it, unless null
- * @param limit rows to deliver at most, or −1
- * @param sampleRows rows to sample, or −1
- * @param sampleSeed the sample's seed
- * @param rank which of {@code world} readers
- * @param world how many readers share the rows
- * @param batchRows rows of a full batch
- * @param threads worker threads to decode with at most
- * @param prune whether statistics may skip units
- * @param shuffle the shuffled order, or null for that of the data set
- * @param globalBatch rows that all readers of a shuffled order take in one step, or −1 for {@code batchRows} each
- */
-public record Selection(
-        @Nullable List<ColumnPath> columns,
-        @Nullable Filter filter,
-        long limit,
-        long sampleRows,
-        long sampleSeed,
-        int rank,
-        int world,
-        int batchRows,
-        int threads,
-        boolean prune,
-        @Nullable Shuffle shuffle,
-        int globalBatch) {
+/** What a caller asked for, as an immutable value; {@code Dataset} changes one part of a copy at a time. */
+public final class Selection {
     private static final int BATCH_ROWS_DEFAULT = 8192;
+
+    private @Nullable List<ColumnPath> columns;
+    private @Nullable Filter filter;
+    private long limit = -1;
+    private long sampleRows = -1;
+    private long sampleSeed;
+    private int rank;
+    private int world = 1;
+    private int batchRows = BATCH_ROWS_DEFAULT;
+    private int threads;
+    private boolean prune = true;
+    private @Nullable Shuffle shuffle;
+    private int globalBatch = -1;
+    private boolean localFilter;
+
+    private Selection(int threads) {
+        this.threads = threads;
+    }
+
+    private Selection(Selection other) {
+        this.columns = other.columns;
+        this.filter = other.filter;
+        this.limit = other.limit;
+        this.sampleRows = other.sampleRows;
+        this.sampleSeed = other.sampleSeed;
+        this.rank = other.rank;
+        this.world = other.world;
+        this.batchRows = other.batchRows;
+        this.threads = other.threads;
+        this.prune = other.prune;
+        this.shuffle = other.shuffle;
+        this.globalBatch = other.globalBatch;
+        this.localFilter = other.localFilter;
+    }
 
     /** All rows and columns, on {@code threads} threads. */
     public static Selection all(int threads) {
-        return new Selection(null, null, -1, -1, 0, 0, 1, BATCH_ROWS_DEFAULT, threads, true, null, -1);
+        return new Selection(threads);
     }
 
     public Selection withColumns(@Nullable List<ColumnPath> value) {
-        return new Selection(
-                value,
-                filter,
-                limit,
-                sampleRows,
-                sampleSeed,
-                rank,
-                world,
-                batchRows,
-                threads,
-                prune,
-                shuffle,
-                globalBatch);
+        Selection changed = new Selection(this);
+        changed.columns = value;
+        return changed;
     }
 
     public Selection withFilter(Filter value) {
-        Filter both = filter == null ? value : filter.and(value);
-        return new Selection(
-                columns,
-                both,
-                limit,
-                sampleRows,
-                sampleSeed,
-                rank,
-                world,
-                batchRows,
-                threads,
-                prune,
-                shuffle,
-                globalBatch);
+        Selection changed = new Selection(this);
+        changed.filter = filter == null ? value : filter.and(value);
+        return changed;
     }
 
     public Selection withoutFilter() {
-        return new Selection(
-                columns,
-                null,
-                limit,
-                sampleRows,
-                sampleSeed,
-                rank,
-                world,
-                batchRows,
-                threads,
-                prune,
-                shuffle,
-                globalBatch);
+        Selection changed = new Selection(this);
+        changed.filter = null;
+        return changed;
     }
 
-    public Selection withLimit(long value) {
-        return new Selection(
-                columns,
-                filter,
-                value,
-                sampleRows,
-                sampleSeed,
-                rank,
-                world,
-                batchRows,
-                threads,
-                prune,
-                shuffle,
-                globalBatch);
+    public Selection withLimit(long rows) {
+        Selection changed = new Selection(this);
+        changed.limit = rows;
+        return changed;
     }
 
     public Selection withSample(long rows, long seed) {
-        return new Selection(
-                columns, filter, limit, rows, seed, rank, world, batchRows, threads, prune, shuffle, globalBatch);
+        Selection changed = new Selection(this);
+        changed.sampleRows = rows;
+        changed.sampleSeed = seed;
+        return changed;
     }
 
     public Selection withShard(int newRank, int newWorld) {
-        return new Selection(
-                columns,
-                filter,
-                limit,
-                sampleRows,
-                sampleSeed,
-                newRank,
-                newWorld,
-                batchRows,
-                threads,
-                prune,
-                shuffle,
-                globalBatch);
+        Selection changed = new Selection(this);
+        changed.rank = newRank;
+        changed.world = newWorld;
+        return changed;
     }
 
-    public Selection withBatchRows(int value) {
-        return new Selection(
-                columns,
-                filter,
-                limit,
-                sampleRows,
-                sampleSeed,
-                rank,
-                world,
-                value,
-                threads,
-                prune,
-                shuffle,
-                globalBatch);
+    public Selection withBatchRows(int rows) {
+        Selection changed = new Selection(this);
+        changed.batchRows = rows;
+        return changed;
     }
 
-    public Selection withThreads(int value) {
-        return new Selection(
-                columns,
-                filter,
-                limit,
-                sampleRows,
-                sampleSeed,
-                rank,
-                world,
-                batchRows,
-                value,
-                prune,
-                shuffle,
-                globalBatch);
+    public Selection withThreads(int count) {
+        Selection changed = new Selection(this);
+        changed.threads = count;
+        return changed;
     }
 
     public Selection withPrune(boolean value) {
-        return new Selection(
-                columns,
-                filter,
-                limit,
-                sampleRows,
-                sampleSeed,
-                rank,
-                world,
-                batchRows,
-                threads,
-                value,
-                shuffle,
-                globalBatch);
+        Selection changed = new Selection(this);
+        changed.prune = value;
+        return changed;
     }
 
     public Selection withShuffle(@Nullable Shuffle value) {
-        return new Selection(
-                columns,
-                filter,
-                limit,
-                sampleRows,
-                sampleSeed,
-                rank,
-                world,
-                batchRows,
-                threads,
-                prune,
-                value,
-                globalBatch);
+        Selection changed = new Selection(this);
+        changed.shuffle = value;
+        return changed;
     }
 
     public Selection withGlobalBatch(int rows) {
-        return new Selection(
-                columns, filter, limit, sampleRows, sampleSeed, rank, world, batchRows, threads, prune, shuffle, rows);
+        Selection changed = new Selection(this);
+        changed.globalBatch = rows;
+        return changed;
+    }
+
+    public Selection withLocalFilter(boolean value) {
+        Selection changed = new Selection(this);
+        changed.localFilter = value;
+        return changed;
+    }
+
+    /** The columns wanted, or null for all. */
+    public @Nullable List<ColumnPath> columns() {
+        return columns;
+    }
+
+    /** Rows must satisfy it, unless null. */
+    public @Nullable Filter filter() {
+        return filter;
+    }
+
+    /** Rows to deliver at most, or −1. */
+    public long limit() {
+        return limit;
+    }
+
+    /** Rows to sample, or −1. */
+    public long sampleRows() {
+        return sampleRows;
+    }
+
+    /** The sample's seed. */
+    public long sampleSeed() {
+        return sampleSeed;
+    }
+
+    /** Which of {@code world} readers. */
+    public int rank() {
+        return rank;
+    }
+
+    /** How many readers share the rows. */
+    public int world() {
+        return world;
+    }
+
+    /** Rows of a full batch. */
+    public int batchRows() {
+        return batchRows;
+    }
+
+    /** Worker threads to decode with at most. */
+    public int threads() {
+        return threads;
+    }
+
+    /** Whether statistics may skip units. */
+    public boolean prune() {
+        return prune;
+    }
+
+    /** The shuffled order, or null for that of the data set. */
+    public @Nullable Shuffle shuffle() {
+        return shuffle;
+    }
+
+    /** Rows that all readers of a shuffled order take in one step, or −1 for {@code batchRows} each. */
+    public int globalBatch() {
+        return globalBatch;
+    }
+
+    /** Whether there is an order that is shuffled, and a filter that drops rows of it as they stream. */
+    public boolean isLocallyFiltered() {
+        return shuffle != null && filter != null && localFilter;
     }
 
     /** Digest of what selects rows, or null when every row is wanted. */

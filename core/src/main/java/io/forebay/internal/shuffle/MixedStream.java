@@ -3,15 +3,15 @@ package io.forebay.internal.shuffle;
 
 import io.forebay.Batch;
 import io.forebay.ForebayException;
+import io.forebay.internal.memory.Memory;
 import io.forebay.internal.plan.MixturePlan;
 import io.forebay.internal.plan.ShufflePlan;
 import io.forebay.internal.stream.ColumnBuilder;
 import io.forebay.internal.stream.OwnedStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
-import java.util.function.Function;
-import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MixedStream extends OwnedStream {
     private final MixturePlan plan;
-    private final Function<ShufflePlan, OwnedStream> streams;
+    private final Executor workers;
+    private final Memory memory;
     private final List<Feed> feeds = new ArrayList<>();
     private long nextStep;
 
@@ -33,22 +34,35 @@ public final class MixedStream extends OwnedStream {
     private boolean ended;
     private long bytesOfEnded;
 
-    /**
-     * A stream that has read nothing.
-     *
-     * @param streams opens the stream of a data set
-     * @param onClose told once, when the stream has been closed
-     */
-    public MixedStream(
-            MixturePlan plan,
-            Function<ShufflePlan, OwnedStream> streams,
-            BufferAllocator allocator,
-            Consumer<OwnedStream> onClose) {
-        super(allocator, plan.name(), plan.stateAfter(-1), onClose);
+    private MixedStream(MixturePlan plan, Executor workers, Memory memory, String name, Consumer<OwnedStream> onClose) {
+        super(memory.newAllocator(name), plan.name(), plan.stateAfter(-1), onClose);
         this.plan = plan;
-        this.streams = streams;
+        this.workers = workers;
+        this.memory = memory;
         for (int source = 0; source < plan.sources(); source++) {
             feeds.add(new Feed(source));
+        }
+    }
+
+    /**
+     * Starts to read all data sets.
+     *
+     * @param onClose told once, when the stream has been closed
+     * @throws ForebayException of kind {@code limit} when the memory budget is too small for them
+     */
+    public static MixedStream start(
+            MixturePlan plan, Executor workers, Memory memory, String name, Consumer<OwnedStream> onClose) {
+        MixedStream stream = new MixedStream(plan, workers, memory, name, onClose);
+        try {
+            for (Feed feed : stream.feeds) {
+                if (plan.reads(feed.source)) {
+                    stream.open(feed);
+                }
+            }
+            return stream;
+        } catch (RuntimeException | Error e) {
+            stream.allocator.close();
+            throw e;
         }
     }
 
@@ -117,7 +131,8 @@ public final class MixedStream extends OwnedStream {
             if (ended) {
                 throw ForebayException.cancelled("a closed stream has no more batches");
             }
-            OwnedStream opened = streams.apply(part);
+            OwnedStream opened =
+                    ShuffledStream.within(allocator, part, workers, memory, memory.limitBytes() / plan.sources());
             feed.stream = opened;
             return opened;
         }
@@ -137,16 +152,10 @@ public final class MixedStream extends OwnedStream {
         return plan.schema();
     }
 
-    /** All data sets are opened before a row is waited for: each reads ahead while others are. */
     @Override
     protected @Nullable Batch read() {
         if (nextStep >= plan.steps()) {
             return null;
-        }
-        for (Feed feed : feeds) {
-            if (feed.stream == null && plan.reads(feed.source)) {
-                open(feed);
-            }
         }
         long step = nextStep++;
         int[] sources = plan.sourcesOf(step);
@@ -225,18 +234,6 @@ public final class MixedStream extends OwnedStream {
             long bytes = bytesOfEnded;
             for (Feed feed : feeds) {
                 bytes += feed.stream == null ? 0 : feed.stream.progress().bytesRead();
-            }
-            return bytes;
-        }
-    }
-
-    /** The data sets' own peaks need not have come at one time: this is no less than what was held. */
-    @Override
-    protected long peakBytes() {
-        synchronized (opening) {
-            long bytes = super.peakBytes();
-            for (Feed feed : feeds) {
-                bytes += feed.stream == null ? 0 : feed.stream.progress().peakBytes();
             }
             return bytes;
         }

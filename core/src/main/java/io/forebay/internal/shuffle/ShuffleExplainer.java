@@ -5,6 +5,7 @@ import io.forebay.Explanation;
 import io.forebay.Explanation.ShuffleFigures;
 import io.forebay.Shuffle.LengthBuckets;
 import io.forebay.internal.plan.EpochOrder;
+import io.forebay.internal.plan.LocalFilterPlan;
 import io.forebay.internal.plan.ShufflePlan;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,27 +21,41 @@ public final class ShuffleExplainer {
      */
     public static Explanation explain(Explanation read, ShufflePlan plan, long limitBytes) {
         ShuffleMemory use = ShuffleMemory.of(plan, limitBytes);
+        List<String> warnings = new ArrayList<>(use.warnings());
+        LengthBuckets buckets = plan.order().shuffle().buckets();
+        if (buckets != null && buckets.rows() * (long) plan.order().lanes() != plan.globalBatch()) {
+            warnings.add(
+                    "a global batch takes rows of one length when it has those of one bucket of each lane: globalBatch="
+                            + plan.globalBatch() + ", bucketRows=" + buckets.rows() + ", lanes="
+                            + plan.order().lanes());
+        }
+        return read.withShuffle(figures(plan, true, use), List.copyOf(warnings));
+    }
+
+    /** As {@link #explain(Explanation, ShufflePlan, long)}, of an order whose rows are filtered as they stream. */
+    public static Explanation explain(Explanation read, LocalFilterPlan plan, long limitBytes) {
+        ShufflePlan allRows = plan.allRows();
+        ShuffleMemory use = ShuffleMemory.of(allRows, limitBytes);
+        List<String> warnings = new ArrayList<>(use.warnings());
+        warnings.add("readers may take different numbers of steps, since the filter drops rows as they stream:"
+                + " stepsAtMost=" + allRows.steps());
+        return read.withShuffle(figures(allRows, false, use), List.copyOf(warnings));
+    }
+
+    private static ShuffleFigures figures(ShufflePlan plan, boolean equalSteps, ShuffleMemory use) {
         long rows = plan.order().rows();
         long globalBatch = plan.globalBatch();
-        ShuffleFigures figures = new ShuffleFigures(
+        return new ShuffleFigures(
                 rows,
                 plan.steps(),
+                equalSteps,
                 plan.batchRows(),
                 use.lanes(),
                 adjacentShare(plan.order(), globalBatch),
                 rows < 2 ? 1 : Math.min(1, (globalBatch - 1) / (double) (rows - 1)),
                 use.peakBytes(),
-                limitBytes,
+                use.limitBytes(),
                 use.refusal());
-        List<String> warnings = new ArrayList<>(use.warnings());
-        LengthBuckets buckets = plan.order().shuffle().buckets();
-        if (buckets != null && buckets.rows() * (long) plan.order().lanes() != globalBatch) {
-            warnings.add(
-                    "a global batch takes rows of one length when it has those of one bucket of each lane: globalBatch="
-                            + globalBatch + ", bucketRows=" + buckets.rows() + ", lanes="
-                            + plan.order().lanes());
-        }
-        return read.withShuffle(figures, warnings);
     }
 
     /**

@@ -10,6 +10,7 @@ import io.forebay.internal.stream.OwnedStream;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.jspecify.annotations.Nullable;
 
@@ -36,9 +37,9 @@ public final class ShuffledStream extends OwnedStream {
             ShuffleMemory use,
             Executor workers,
             Memory memory,
-            String name,
+            BufferAllocator allocator,
             Consumer<OwnedStream> onClose) {
-        super(memory.newAllocator(name), plan.columns().manifest().name(), plan.start(), onClose);
+        super(allocator, plan.columns().manifest().name(), plan.start(), onClose);
         this.plan = plan;
         this.memory = memory;
         this.workers = workers;
@@ -49,20 +50,27 @@ public final class ShuffledStream extends OwnedStream {
     /**
      * Starts to read.
      *
-     * @param limitBytes what it may use of the memory budget
      * @param onClose told once, when the stream has been closed
-     * @throws ForebayException of kind {@code limit} when that is too little for the order
+     * @throws ForebayException of kind {@code limit} when the memory budget is too small for the order
      */
     public static ShuffledStream start(
-            ShufflePlan plan,
-            Executor workers,
-            Memory memory,
-            long limitBytes,
-            String name,
-            Consumer<OwnedStream> onClose) {
+            ShufflePlan plan, Executor workers, Memory memory, String name, Consumer<OwnedStream> onClose) {
+        ShuffleMemory use = ShuffleMemory.of(plan, memory.limitBytes());
+        use.requireFits();
+        return new ShuffledStream(plan, use, workers, memory, memory.newAllocator(name), onClose);
+    }
+
+    /**
+     * Starts to read for another stream, which closes this one, and the allocator that both use.
+     *
+     * @param limitBytes what it may use of the memory budget
+     * @throws ForebayException of kind {@code limit} when that is too little for the order
+     */
+    static ShuffledStream within(
+            BufferAllocator allocator, ShufflePlan plan, Executor workers, Memory memory, long limitBytes) {
         ShuffleMemory use = ShuffleMemory.of(plan, limitBytes);
         use.requireFits();
-        return new ShuffledStream(plan, use, workers, memory, name, onClose);
+        return new ShuffledStream(plan, use, workers, memory, allocator, closed -> {});
     }
 
     @Override

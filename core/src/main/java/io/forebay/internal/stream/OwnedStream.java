@@ -68,11 +68,6 @@ public abstract class OwnedStream implements BatchStream {
     /** Bytes read from storage so far. */
     protected abstract long bytesRead();
 
-    /** The most memory that was held at one time. */
-    protected long peakBytes() {
-        return allocator.getPeakMemoryAllocation();
-    }
-
     /** Batches that were delivered. */
     protected final long batchesDelivered() {
         return batches.get();
@@ -148,7 +143,8 @@ public abstract class OwnedStream implements BatchStream {
 
     @Override
     public final Progress progress() {
-        return new Progress(rows.get(), batches.get(), bytesRead(), waitNanos.get(), peakBytes());
+        return new Progress(
+                rows.get(), batches.get(), bytesRead(), waitNanos.get(), allocator.getPeakMemoryAllocation());
     }
 
     @Override

@@ -66,6 +66,7 @@ final class Epoch implements Iterator<Batch>, AutoCloseable {
             io.forebay.Batch batch = stream.next();
             if (batch == null) {
                 exhausted = true;
+                position = stream.checkpoint(); // behind rows that no batch has
                 close();
             } else if (batch.validRows() == 0) { // the end of another reader's epoch
                 position = batch.checkpoint();
@@ -149,7 +150,7 @@ final class Epoch implements Iterator<Batch>, AutoCloseable {
     /** In a shuffled order, a row of a batch is a place of that order, which tells nobody where the row lies. */
     private ForebayException located(ForebayException failure, io.forebay.Batch batch) {
         long row = failure.place().row();
-        if (row < 0 || !(position instanceof Checkpoint.Shuffled)) {
+        if (row < 0 || position instanceof Checkpoint.Sequential) {
             return failure;
         }
         return failure.movedTo(failure.place().withRow(batch.rowNumbers()[(int) (row - batch.firstRow())]));

@@ -131,9 +131,6 @@ public final class StreamedDataset implements Dataset, AutoCloseable {
         if (state != null) {
             return state;
         }
-        if (dataset.isShuffled()) {
-            return dataset.order().stateAfter(-1);
-        }
         try (BatchStream stream = dataset.stream()) {
             return stream.checkpoint();
         }

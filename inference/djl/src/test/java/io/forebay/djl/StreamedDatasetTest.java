@@ -113,7 +113,7 @@ class StreamedDatasetTest extends ForebayTest {
 
     @Test
     void theRestFollowsAStateThatWasTakenOnTheWay() {
-        for (Dataset dataset : List.of(shuffled(Tail.RAGGED), sequential(), filtered())) {
+        for (Dataset dataset : List.of(shuffled(Tail.RAGGED), sequential(), filtered(), locallyFiltered())) {
             List<Long> expected;
             try (StreamedDataset rows = StreamedDataset.of(dataset, ID)) {
                 expected = new ArrayList<>(ids(rows));
@@ -132,6 +132,18 @@ class StreamedDatasetTest extends ForebayTest {
                     seen.addAll(ids(rows));
                 }
                 assertThat(seen).isEqualTo(expected);
+            }
+        }
+    }
+
+    @Test
+    void anEpochOfWhichNoRowPassesIsFollowedByTheNext() {
+        Dataset none = locallyFiltered().filter(Filter.parse("id < 0"));
+        try (StreamedDataset rows = StreamedDataset.of(none, ID)) {
+            for (int epoch = 0; epoch < 2; epoch++) {
+                Checkpoint.LocallyFiltered state = (Checkpoint.LocallyFiltered) rows.checkpoint();
+                assertThat(state.place().shuffle().epoch()).isEqualTo(epoch);
+                assertThat(ids(rows)).isEmpty();
             }
         }
     }
@@ -173,7 +185,7 @@ class StreamedDatasetTest extends ForebayTest {
     @Test
     void aNullIsRefusedByColumnAndRowUnlessFilled() {
         TrainingColumns columns = TrainingColumns.none().input("half", "gap");
-        for (Dataset dataset : List.of(sequential(), shuffled(Tail.RAGGED))) {
+        for (Dataset dataset : List.of(sequential(), shuffled(Tail.RAGGED), locallyFiltered())) {
             try (StreamedDataset rows = StreamedDataset.of(dataset, columns)) {
                 assertThatThrownBy(() -> consume(rows))
                         .isInstanceOfSatisfying(ForebayException.class, e -> {
@@ -306,6 +318,10 @@ class StreamedDatasetTest extends ForebayTest {
 
     private Dataset filtered() {
         return shuffled(Tail.RAGGED).filter(Filter.parse("odd = true"));
+    }
+
+    private Dataset locallyFiltered() {
+        return filtered().filterLocally(true);
     }
 
     /** All rows of the epoch; those that only fill a batch up are not trained on. */
