@@ -153,6 +153,15 @@ public final class Dataset {
         return with(selection.withThreads(count));
     }
 
+    /**
+     * Decodes this many batches ahead of the consumer, as far as memory allows, and no more. Unless set, the number follows the
+     * consumer: it grows while threads would be idle, and stays where the consumer is the slower one. It changes nothing of the batches.
+     */
+    public Dataset prefetch(int batches) {
+        requireNotNegative("prefetch", batches);
+        return with(selection.withPrefetch(batches));
+    }
+
     /** Whether statistics may skip units that cannot match the filter; they do unless told otherwise. */
     public Dataset prune(boolean value) {
         return with(selection.withPrune(value));

@@ -221,4 +221,9 @@ public final class ReadPlan {
     public int threads() {
         return selection.threads();
     }
+
+    /** Batches to decode ahead of the consumer, or −1 for as many as it takes. */
+    public int prefetch() {
+        return selection.prefetch();
+    }
 }

@@ -24,6 +24,7 @@ public final class Selection {
     private @Nullable Shuffle shuffle;
     private int globalBatch = -1;
     private boolean localFilter;
+    private int prefetch = -1;
 
     private Selection(int threads) {
         this.threads = threads;
@@ -43,6 +44,7 @@ public final class Selection {
         this.shuffle = other.shuffle;
         this.globalBatch = other.globalBatch;
         this.localFilter = other.localFilter;
+        this.prefetch = other.prefetch;
     }
 
     /** All rows and columns, on {@code threads} threads. */
@@ -124,6 +126,12 @@ public final class Selection {
         return changed;
     }
 
+    public Selection withPrefetch(int batches) {
+        Selection changed = new Selection(this);
+        changed.prefetch = batches;
+        return changed;
+    }
+
     /** The columns wanted, or null for all. */
     public @Nullable List<ColumnPath> columns() {
         return columns;
@@ -182,6 +190,11 @@ public final class Selection {
     /** Rows that all readers of a shuffled order take in one step, or −1 for {@code batchRows} each. */
     public int globalBatch() {
         return globalBatch;
+    }
+
+    /** Batches to decode ahead of the consumer, or −1 for as many as it takes. */
+    public int prefetch() {
+        return prefetch;
     }
 
     /** Whether there is an order that is shuffled, and a filter that drops rows of it as they stream. */

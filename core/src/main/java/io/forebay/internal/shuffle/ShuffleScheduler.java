@@ -42,7 +42,7 @@ final class ShuffleScheduler implements AutoCloseable {
     /** The column by whose lengths rows are put together, which goes first through each block; or −1. */
     private final int bucketColumn;
 
-    /** Rows beyond the next batch that are read ahead: about a block. */
+    /** Rows beyond the next batch that are read ahead: about a block, unless a number of batches was asked for. */
     private final long rowsAhead;
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -88,12 +88,11 @@ final class ShuffleScheduler implements AutoCloseable {
         this.threads = plan.columns().threads();
         this.bucketColumn = plan.bucketColumn();
         this.planner = new BlockPlanner(plan, allocator, use);
-        this.rowsAhead = plan.own()
-                .within(
-                        0,
-                        (long) use.windows()
-                                * plan.order().windowRows()
-                                * plan.order().lanes());
+        int prefetch = plan.columns().prefetch();
+        long placesOfBlock =
+                (long) use.windows() * plan.order().windowRows() * plan.order().lanes();
+        this.rowsAhead =
+                prefetch >= 0 ? (long) prefetch * plan.batchRows() : plan.own().within(0, placesOfBlock);
         this.nextBlock = new long[fields.size()];
         this.busy = new boolean[fields.size()];
     }

@@ -54,6 +54,10 @@ final class SliceScheduler implements AutoCloseable {
     private final Memory memory;
     private final int threads;
     private final int depth;
+
+    /** Whether the window may grow: unless its length was asked for. */
+    private final boolean growing;
+
     private final @Nullable BoundFilter filter;
     private final boolean[] filterColumns;
 
@@ -86,7 +90,8 @@ final class SliceScheduler implements AutoCloseable {
         this.allocator = allocator;
         this.memory = memory;
         this.threads = plan.threads();
-        this.depth = 1 + AHEAD_PER_WORKER * threads;
+        this.growing = plan.prefetch() < 0;
+        this.depth = 1 + (growing ? AHEAD_PER_WORKER * threads : plan.prefetch());
         this.filter = plan.filter();
         this.filterColumns = new boolean[plan.fields().size()];
         if (filter != null) {
@@ -317,7 +322,7 @@ final class SliceScheduler implements AutoCloseable {
 
     /** Adds a slice for a worker that found every lane taken, unless it is the consumer that is behind. */
     private boolean growWindow() {
-        if (!mayPlan() || window.size() >= WINDOW_MAX || !hasHeadroom()) {
+        if (!growing || !mayPlan() || window.size() >= WINDOW_MAX || !hasHeadroom()) {
             return false;
         }
         Slice head = window.peek();

@@ -17,11 +17,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A stream delivers in order whatever its threads do, ends its waits, and leaves neither memory nor readers behind. */
 @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -142,6 +146,37 @@ class SchedulerTest {
             batches.next().close();
             delivered.countDown();
             assertThat(Vectors.ids(batches)).hasSize((int) ROWS - 10);
+        }
+    }
+
+    /** What is decoded while the consumer rests is what was asked for, no more and no less. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 5, 40})
+    void asManyBatchesAreDecodedAheadAsWereAskedFor(int prefetch) {
+        MemoryTable units =
+                MemoryTable.counting(IntStream.range(0, 60).map(unit -> 10).toArray());
+        CountDownLatch asked = new CountDownLatch(1);
+        AtomicInteger furthest = new AtomicInteger();
+        units.hooks(new MemoryTable.Hooks() {
+            @Override
+            public void reading(int unit, int lane, long row) {
+                if (furthest.accumulateAndGet(unit, Math::max) == 1 + prefetch) {
+                    asked.countDown();
+                }
+            }
+        });
+        try (BatchStream stream = forebay.dataset(units.location()).batchRows(10).prefetch(prefetch).stream()) {
+            stream.next().close();
+            await(asked);
+            pause(20);
+            assertThat(furthest).hasValue(1 + prefetch);
+            long rows = 10;
+            for (Batch batch : stream) {
+                try (batch) {
+                    rows += batch.rows();
+                }
+            }
+            assertThat(rows).isEqualTo(600);
         }
     }
 
