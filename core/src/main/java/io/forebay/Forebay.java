@@ -4,6 +4,7 @@ package io.forebay;
 import io.forebay.internal.RecentMap;
 import io.forebay.internal.Services;
 import io.forebay.internal.WorkerThreads;
+import io.forebay.internal.mask.Masking;
 import io.forebay.internal.memory.ByteSize;
 import io.forebay.internal.memory.Memory;
 import io.forebay.internal.plan.Manifest;
@@ -24,7 +25,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
 
@@ -148,12 +149,15 @@ public final class Forebay implements AutoCloseable {
 
     BatchStream stream(ReadPlan plan) {
         plan.requireReadable();
-        return started(name -> new OrderedStream(plan, workers, memory, name, this::returnMemoryOf));
+        return started(
+                plan, (name, masking) -> new OrderedStream(plan, masking, workers, memory, name, this::returnMemoryOf));
     }
 
     BatchStream stream(ShufflePlan plan) {
         plan.columns().requireReadable();
-        return started(name -> ShuffledStream.start(plan, workers, memory, name, this::returnMemoryOf));
+        return started(
+                plan.columns(),
+                (name, masking) -> ShuffledStream.start(plan, masking, workers, memory, name, this::returnMemoryOf));
     }
 
     /** The rows that pass a selection's filter; the ones asked for last are remembered. */
@@ -162,7 +166,8 @@ public final class Forebay implements AutoCloseable {
         String digest = Objects.requireNonNull(selection.digest());
         synchronized (selectedRows) { // who asks at the same time asks for the same, and waits for it
             return selectedRows.computeIfAbsent(manifest.fingerprint() + digest, key -> {
-                Selection filterAlone = selection.withShard(0, 1).withColumns(List.of());
+                Selection filterAlone =
+                        selection.withShard(0, 1).withColumns(List.of()).withBadRows(BadRows.fail());
                 ReadPlan plan = ReadPlan.of(manifest, filterAlone, null);
                 plan.requireReadable();
                 return scan(plan, digest);
@@ -186,12 +191,21 @@ public final class Forebay implements AutoCloseable {
         }
     }
 
-    private BatchStream started(Function<String, OwnedStream> start) {
+    /** Starts a stream that goes by the name it is given; it closes what masks its bad rows. */
+    private BatchStream started(ReadPlan columns, BiFunction<String, @Nullable Masking, OwnedStream> start) {
         synchronized (streams) {
             requireOpen();
-            OwnedStream stream = start.apply("stream-" + streamCount.incrementAndGet());
-            streams.add(stream);
-            return stream;
+            Masking masking = Masking.of(columns);
+            try {
+                OwnedStream stream = start.apply("stream-" + streamCount.incrementAndGet(), masking);
+                streams.add(stream);
+                return stream;
+            } catch (RuntimeException | Error e) {
+                if (masking != null) {
+                    masking.close();
+                }
+                throw e;
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.forebay.internal.plan;
 
+import io.forebay.BadRows;
 import io.forebay.ColumnPath;
 import io.forebay.Filter;
 import io.forebay.Shuffle;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param prune whether statistics may skip units
  * @param shuffle the shuffled order, or null for that of the data set
  * @param globalBatch rows that all readers of a shuffled order take in one step, or −1 for {@code batchRows} each
+ * @param badRows what is done about rows that cannot be read
  */
 public record Selection(
         @Nullable List<ColumnPath> columns,
@@ -35,12 +37,13 @@ public record Selection(
         int threads,
         boolean prune,
         @Nullable Shuffle shuffle,
-        int globalBatch) {
+        int globalBatch,
+        BadRows badRows) {
     private static final int BATCH_ROWS_DEFAULT = 8192;
 
     /** All rows and columns, on {@code threads} threads. */
     public static Selection all(int threads) {
-        return new Selection(null, null, -1, -1, 0, 0, 1, BATCH_ROWS_DEFAULT, threads, true, null, -1);
+        return new Selection(null, null, -1, -1, 0, 0, 1, BATCH_ROWS_DEFAULT, threads, true, null, -1, BadRows.fail());
     }
 
     public Selection withColumns(@Nullable List<ColumnPath> value) {
@@ -56,7 +59,8 @@ public record Selection(
                 threads,
                 prune,
                 shuffle,
-                globalBatch);
+                globalBatch,
+                badRows);
     }
 
     public Selection withFilter(Filter value) {
@@ -73,7 +77,8 @@ public record Selection(
                 threads,
                 prune,
                 shuffle,
-                globalBatch);
+                globalBatch,
+                badRows);
     }
 
     public Selection withoutFilter() {
@@ -89,7 +94,8 @@ public record Selection(
                 threads,
                 prune,
                 shuffle,
-                globalBatch);
+                globalBatch,
+                badRows);
     }
 
     public Selection withLimit(long value) {
@@ -105,12 +111,25 @@ public record Selection(
                 threads,
                 prune,
                 shuffle,
-                globalBatch);
+                globalBatch,
+                badRows);
     }
 
     public Selection withSample(long rows, long seed) {
         return new Selection(
-                columns, filter, limit, rows, seed, rank, world, batchRows, threads, prune, shuffle, globalBatch);
+                columns,
+                filter,
+                limit,
+                rows,
+                seed,
+                rank,
+                world,
+                batchRows,
+                threads,
+                prune,
+                shuffle,
+                globalBatch,
+                badRows);
     }
 
     public Selection withShard(int newRank, int newWorld) {
@@ -126,7 +145,8 @@ public record Selection(
                 threads,
                 prune,
                 shuffle,
-                globalBatch);
+                globalBatch,
+                badRows);
     }
 
     public Selection withBatchRows(int value) {
@@ -142,7 +162,8 @@ public record Selection(
                 threads,
                 prune,
                 shuffle,
-                globalBatch);
+                globalBatch,
+                badRows);
     }
 
     public Selection withThreads(int value) {
@@ -158,7 +179,8 @@ public record Selection(
                 value,
                 prune,
                 shuffle,
-                globalBatch);
+                globalBatch,
+                badRows);
     }
 
     public Selection withPrune(boolean value) {
@@ -174,7 +196,8 @@ public record Selection(
                 threads,
                 value,
                 shuffle,
-                globalBatch);
+                globalBatch,
+                badRows);
     }
 
     public Selection withShuffle(@Nullable Shuffle value) {
@@ -190,12 +213,42 @@ public record Selection(
                 threads,
                 prune,
                 value,
-                globalBatch);
+                globalBatch,
+                badRows);
     }
 
     public Selection withGlobalBatch(int rows) {
         return new Selection(
-                columns, filter, limit, sampleRows, sampleSeed, rank, world, batchRows, threads, prune, shuffle, rows);
+                columns,
+                filter,
+                limit,
+                sampleRows,
+                sampleSeed,
+                rank,
+                world,
+                batchRows,
+                threads,
+                prune,
+                shuffle,
+                rows,
+                badRows);
+    }
+
+    public Selection withBadRows(BadRows value) {
+        return new Selection(
+                columns,
+                filter,
+                limit,
+                sampleRows,
+                sampleSeed,
+                rank,
+                world,
+                batchRows,
+                threads,
+                prune,
+                shuffle,
+                globalBatch,
+                value);
     }
 
     /** Digest of what selects rows, or null when every row is wanted. */

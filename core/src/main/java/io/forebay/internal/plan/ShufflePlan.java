@@ -196,6 +196,16 @@ public final class ShufflePlan {
         return rows;
     }
 
+    /** The number, in the data set, of the row that the order has as {@code number}. */
+    public long rowOfDataset(long number) {
+        if (selected == null) {
+            return number;
+        }
+        int unit = order.unitOfRow(number);
+        int row = selected.ofUnit(unit).rows((int) (number - order.firstRowOf(unit)), 1)[0];
+        return columns.manifest().units().get(unit).firstRow() + row;
+    }
+
     /** The state after a step; after the last one that of the next epoch. */
     public Checkpoint.Shuffled stateAfter(long step) {
         boolean last = step + 1 >= steps();

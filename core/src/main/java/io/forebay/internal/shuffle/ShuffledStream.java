@@ -4,17 +4,25 @@ package io.forebay.internal.shuffle;
 import io.forebay.Batch;
 import io.forebay.ForebayException;
 import io.forebay.ForebayException.Kind;
+import io.forebay.internal.mask.BadRow;
+import io.forebay.internal.mask.Masking;
 import io.forebay.internal.memory.Memory;
+import io.forebay.internal.plan.EpochOrder;
 import io.forebay.internal.plan.ShufflePlan;
 import io.forebay.internal.stream.OwnedStream;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.jspecify.annotations.Nullable;
 
 /** One epoch of a shuffled order, or what is left of it. */
 public final class ShuffledStream extends OwnedStream {
+    private static final int[] NO_ROWS = new int[0];
+
     private final ShufflePlan plan;
     private final Memory memory;
     private final Executor workers;
@@ -31,9 +39,15 @@ public final class ShuffledStream extends OwnedStream {
 
     private long bytesReadBefore;
 
+    /** What goes on behind bad rows, if the stream does, and what finds the rows of batches then. */
+    private final @Nullable Masking masking;
+
+    private final EpochOrder.RowFinder rows;
+
     private ShuffledStream(
             ShufflePlan plan,
             ShuffleMemory use,
+            @Nullable Masking masking,
             Executor workers,
             Memory memory,
             String name,
@@ -43,20 +57,32 @@ public final class ShuffledStream extends OwnedStream {
         this.memory = memory;
         this.workers = workers;
         this.use = use;
-        this.scheduler = new ShuffleScheduler(plan, use, workers, allocator, memory);
+        this.masking = masking;
+        this.rows = plan.order().finder();
+        this.scheduler = newScheduler(plan);
+    }
+
+    private ShuffleScheduler newScheduler(ShufflePlan left) {
+        return new ShuffleScheduler(left, use, masking == null ? null : masking.log(), workers, allocator, memory);
     }
 
     /**
      * Starts to read.
      *
+     * @param masking what goes on behind bad rows, closed with the stream; null where they are failures
      * @param onClose told once, when the stream has been closed
      * @throws ForebayException of kind {@code limit} when the memory budget is too small for the order
      */
     public static ShuffledStream start(
-            ShufflePlan plan, Executor workers, Memory memory, String name, Consumer<OwnedStream> onClose) {
+            ShufflePlan plan,
+            @Nullable Masking masking,
+            Executor workers,
+            Memory memory,
+            String name,
+            Consumer<OwnedStream> onClose) {
         ShuffleMemory use = ShuffleMemory.of(plan, memory.limitBytes());
         use.requireFits();
-        return new ShuffledStream(plan, use, workers, memory, name, onClose);
+        return new ShuffledStream(plan, use, masking, workers, memory, name, onClose);
     }
 
     @Override
@@ -92,7 +118,7 @@ public final class ShuffledStream extends OwnedStream {
             use = other;
             bytesReadBefore += before.bytesRead();
             stepsBefore = batchesDelivered();
-            scheduler = new ShuffleScheduler(plan.after(stepsBefore), use, workers, allocator, memory);
+            scheduler = newScheduler(plan.after(stepsBefore));
         }
     }
 
@@ -107,14 +133,50 @@ public final class ShuffledStream extends OwnedStream {
             return null;
         }
         long step = stepsBefore + complete.step;
-        return new Batch(
-                schema(),
-                complete.finish(),
-                complete.rows,
-                plan.stepStart(step),
-                plan.stateAfter(step),
-                plan.validRowsOf(step),
-                rowNumbers(plan, step));
+        try (complete) {
+            int[] bad = deliverBadRows(step);
+            return new Batch(
+                    schema(),
+                    complete.finish(),
+                    complete.rows,
+                    plan.stepStart(step),
+                    plan.stateAfter(step),
+                    plan.validRowsOf(step),
+                    rowNumbers(plan, step),
+                    bad);
+        }
+    }
+
+    /** Counts and writes down the bad rows of a batch, but not those that only fill it up; returns their ordinals. */
+    private int[] deliverBadRows(long step) {
+        if (masking == null || masking.log().isEmpty()) {
+            return NO_ROWS;
+        }
+        List<BadRow> found = new ArrayList<>();
+        long[] numbers = plan.rowNumbers(step, rows);
+        int[] bad = IntStream.range(0, plan.validRowsOf(step))
+                .filter(i -> {
+                    BadRow row = masking.log()
+                            .find(
+                                    plan.rowOfDataset(numbers[i]),
+                                    schema().getFields().size());
+                    return row != null && found.add(row);
+                })
+                .toArray();
+        masking.deliver(found);
+        return bad;
+    }
+
+    @Override
+    protected long badRows() {
+        return masking == null ? 0 : masking.count();
+    }
+
+    @Override
+    protected void release() {
+        if (masking != null) {
+            masking.close();
+        }
     }
 
     /** Of the plan alone: a batch may outlive its stream. */

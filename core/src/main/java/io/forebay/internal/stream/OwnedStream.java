@@ -35,6 +35,7 @@ public abstract class OwnedStream implements BatchStream {
     private final AtomicLong rows = new AtomicLong();
     private final AtomicLong batches = new AtomicLong();
     private final AtomicLong waitNanos = new AtomicLong();
+    private volatile long badRows;
 
     /**
      * A stream that has delivered nothing.
@@ -68,6 +69,11 @@ public abstract class OwnedStream implements BatchStream {
     /** Bytes read from storage so far. */
     protected abstract long bytesRead();
 
+    /** Bad rows that {@link #read} has come across. */
+    protected long badRows() {
+        return 0;
+    }
+
     /** Batches that were delivered. */
     protected final long batchesDelivered() {
         return batches.get();
@@ -88,6 +94,7 @@ public abstract class OwnedStream implements BatchStream {
             batches.incrementAndGet();
             delivered = batch.checkpoint();
         }
+        badRows = badRows();
         return batch;
     }
 
@@ -144,7 +151,7 @@ public abstract class OwnedStream implements BatchStream {
     @Override
     public final Progress progress() {
         return new Progress(
-                rows.get(), batches.get(), bytesRead(), waitNanos.get(), allocator.getPeakMemoryAllocation());
+                rows.get(), batches.get(), bytesRead(), waitNanos.get(), badRows, allocator.getPeakMemoryAllocation());
     }
 
     @Override

@@ -12,6 +12,7 @@ import io.forebay.Checkpoint;
 import io.forebay.Dataset;
 import io.forebay.ForebayException;
 import io.forebay.inference.Tensor;
+import io.forebay.internal.mask.ValidRows;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Iterator;
@@ -67,7 +68,8 @@ final class Epoch implements Iterator<Batch>, AutoCloseable {
             if (batch == null) {
                 exhausted = true;
                 close();
-            } else if (batch.validRows() == 0) { // the end of another reader's epoch
+            } else if (batch.invalidRows().length
+                    == batch.rows()) { // the end of another reader's epoch, or all damaged
                 position = batch.checkpoint();
                 batch.close();
             } else {
@@ -95,10 +97,12 @@ final class Epoch implements Iterator<Batch>, AutoCloseable {
     private Batch arrays(io.forebay.Batch batch) {
         TrainingMemory.Lent lent;
         NDManager own;
+        io.forebay.Batch trained = batch;
         try {
-            lent = memory.lend(batch);
+            trained = withoutBadRows(batch);
+            lent = memory.lend(trained);
         } catch (RuntimeException | Error e) {
-            batch.close();
+            trained.close();
             close();
             throw e;
         }
@@ -116,11 +120,11 @@ final class Epoch implements Iterator<Batch>, AutoCloseable {
             NDList labels = new NDList();
             for (int i = 0; i < tensors.size(); i++) {
                 NDArray all = wrap(tensors.get(i), own);
-                NDArray valid = batch.validRows() == batch.rows() ? all : all.get("0:" + batch.validRows());
+                NDArray valid = trained.validRows() == trained.rows() ? all : all.get("0:" + trained.validRows());
                 (i < inputCount ? inputs : labels).add(valid);
             }
             return new Batch(
-                    own, inputs, labels, batch.validRows(), Batchifier.STACK, Batchifier.STACK, step, stepCount);
+                    own, inputs, labels, trained.validRows(), Batchifier.STACK, Batchifier.STACK, step, stepCount);
         } catch (ForebayException e) {
             abandon(lent, own);
             throw located(e, batch);
@@ -128,6 +132,11 @@ final class Epoch implements Iterator<Batch>, AutoCloseable {
             abandon(lent, own);
             throw e;
         }
+    }
+
+    /** A batch as it is, or the valid rows alone where a row is bad: what stands in for values must not be learned from. */
+    private static io.forebay.Batch withoutBadRows(io.forebay.Batch batch) {
+        return batch.invalidRows().length == batch.rows() - batch.validRows() ? batch : ValidRows.gather(batch);
     }
 
     /** An epoch that failed does not go on behind the batch that it failed at. */
@@ -146,13 +155,19 @@ final class Epoch implements Iterator<Batch>, AutoCloseable {
                 TorchSession.dataType(tensor.spec().element()));
     }
 
-    /** In a shuffled order, a row of a batch is a place of that order, which tells nobody where the row lies. */
+    /**
+     * In a shuffled order, a row of a batch is a place of that order, which tells nobody where the row lies; and bad rows before it are
+     * not counted.
+     */
     private ForebayException located(ForebayException failure, io.forebay.Batch batch) {
-        long row = failure.place().row();
-        if (row < 0 || !(position instanceof Checkpoint.Shuffled)) {
+        if (failure.place().row() < 0) {
             return failure;
         }
-        return failure.movedTo(failure.place().withRow(batch.rowNumbers()[(int) (row - batch.firstRow())]));
+        int[] valid = ValidRows.of(batch);
+        int trained = (int) (failure.place().row() - batch.firstRow());
+        int ordinal = trained < valid.length ? valid[trained] : trained;
+        long row = position instanceof Checkpoint.Shuffled ? batch.rowNumbers()[ordinal] : batch.firstRow() + ordinal;
+        return failure.movedTo(failure.place().withRow(row));
     }
 
     @Override
