@@ -55,6 +55,9 @@ public final class BadRowLog {
 
     /** The first run that has one of the rows {@code [from, to)}, or null. */
     synchronized @Nullable Run next(int column, long from, long to) {
+        if (from >= to) {
+            return null;
+        }
         NavigableMap<Long, Run> runs = columns.get(column);
         Map.Entry<Long, Run> at = runs.floorEntry(from);
         if (at == null || at.getValue().end <= from) {

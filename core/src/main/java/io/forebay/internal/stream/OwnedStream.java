@@ -93,8 +93,8 @@ public abstract class OwnedStream implements BatchStream {
             rows.addAndGet(batch.rows());
             batches.incrementAndGet();
             delivered = batch.checkpoint();
+            badRows = badRows();
         }
-        badRows = badRows();
         return batch;
     }
 
@@ -115,6 +115,7 @@ public abstract class OwnedStream implements BatchStream {
             ahead = read();
             if (ahead == null) {
                 delivered = stateAtEnd();
+                badRows = badRows();
             }
         } catch (RuntimeException | OutOfMemoryError e) {
             failure = located(e);
