@@ -51,6 +51,9 @@ import org.junit.jupiter.params.provider.CsvSource;
  * the threads, the batches and the memory, and after resumes.
  */
 class MaskedParquetTest {
+    /** Files for each way; the property {@code forebay.masked} sets another number. */
+    private static final int SEEDS = Integer.getInteger("forebay.masked", 4);
+
     private static final int ROWS = 240;
     private static final int ROW_GROUP_ROWS = 150;
     private static final int COLUMNS = 6;
@@ -75,7 +78,7 @@ class MaskedParquetTest {
     @ParameterizedTest
     @CsvSource({"true,true", "true,false", "false,true", "false,false"})
     void flatColumns(boolean indexed, boolean checksums) throws IOException {
-        for (int seed = 0; seed < Integer.getInteger("forebay.masked", 12); seed++) {
+        for (int seed = 0; seed < SEEDS; seed++) {
             Path path = folder.resolve("flat-" + seed + ".parquet");
             SplittableRandom random = new SplittableRandom(seed);
             TestFiles.write(path, flatColumns(random), ROWS, layout(seed, checksums), seed);
@@ -88,7 +91,7 @@ class MaskedParquetTest {
     @ParameterizedTest
     @CsvSource({"true,true", "true,false", "false,true", "false,false"})
     void listsMapsAndStructs(boolean indexed, boolean checksums) throws IOException {
-        for (int seed = 0; seed < Integer.getInteger("forebay.masked", 12); seed++) {
+        for (int seed = 0; seed < SEEDS; seed++) {
             Path path = folder.resolve("nested-" + seed + ".parquet");
             NestedFiles.write(path, ROWS, layout(seed, checksums), seed);
             requireMasked(path, indexed, new SplittableRandom(seed));

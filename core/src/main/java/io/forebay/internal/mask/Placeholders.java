@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.forebay.internal.mask;
 
+import io.forebay.ForebayException;
 import io.forebay.internal.dictionary.Dictionaries;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.BaseFixedWidthVector;
+import org.apache.arrow.vector.BaseLargeVariableWidthVector;
 import org.apache.arrow.vector.BaseVariableWidthVector;
 import org.apache.arrow.vector.BaseVariableWidthViewVector;
 import org.apache.arrow.vector.FieldVector;
@@ -53,6 +55,8 @@ final class Placeholders {
             fixed.setIndexDefined(row);
         } else if (vector instanceof BaseVariableWidthVector bytes) {
             bytes.setSafe(row, NOTHING);
+        } else if (vector instanceof BaseLargeVariableWidthVector bytes) {
+            bytes.setSafe(row, NOTHING);
         } else if (vector instanceof BaseVariableWidthViewVector bytes) {
             bytes.setSafe(row, NOTHING);
         } else if (vector instanceof StructVector struct) {
@@ -65,6 +69,9 @@ final class Placeholders {
         } else if (vector instanceof ListVector list) {
             list.startNewValue(row);
             list.endValue(row, 0);
+        } else {
+            throw ForebayException.unsupported("bad rows can be masked in columns of known layouts only: type="
+                    + vector.getField().getType());
         }
     }
 }

@@ -89,7 +89,7 @@ class PlaceholdersTest {
     private void leaveDirtyMemory() {
         for (int bytes = 16; bytes <= 4096; bytes *= 2) {
             try (ArrowBuf buffer = allocator.buffer(bytes)) {
-                buffer.setOne(0, bytes);
+                buffer.setOne(0L, (long) bytes);
             }
         }
     }
