@@ -7,6 +7,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.dataset.Batch;
 import ai.djl.translate.Batchifier;
+import io.forebay.BadRows;
 import io.forebay.BatchStream;
 import io.forebay.Checkpoint;
 import io.forebay.Dataset;
@@ -30,6 +31,7 @@ final class Epoch implements Iterator<Batch>, AutoCloseable {
     private final BatchStream stream;
     private final TrainingMemory memory;
     private final int inputCount;
+    private final boolean mayHavePlaceholders;
     private final NDManager manager;
     private final String name = UUID.randomUUID().toString();
     private final long stepCount;
@@ -43,6 +45,7 @@ final class Epoch implements Iterator<Batch>, AutoCloseable {
         this.stream = stream;
         this.memory = memory;
         this.inputCount = inputCount;
+        this.mayHavePlaceholders = dataset.badRows().policy() != BadRows.Policy.FAIL;
         this.manager = manager;
         this.position = stream.checkpoint();
         this.stepCount = position instanceof Checkpoint.Shuffled
@@ -99,7 +102,7 @@ final class Epoch implements Iterator<Batch>, AutoCloseable {
         NDManager own;
         io.forebay.Batch trained = batch;
         try {
-            trained = withoutBadRows(batch);
+            trained = withoutPlaceholders(batch);
             lent = memory.lend(trained);
         } catch (RuntimeException | Error e) {
             trained.close();
@@ -134,9 +137,9 @@ final class Epoch implements Iterator<Batch>, AutoCloseable {
         }
     }
 
-    /** A batch as it is, or the valid rows alone where a row is bad: what stands in for values must not be learned from. */
-    private static io.forebay.Batch withoutBadRows(io.forebay.Batch batch) {
-        return batch.invalidRows().length == batch.rows() - batch.validRows() ? batch : ValidRows.gather(batch);
+    /** A batch as it is, or the valid rows alone where others may have placeholders: these must not be learned from. */
+    private io.forebay.Batch withoutPlaceholders(io.forebay.Batch batch) {
+        return mayHavePlaceholders && batch.invalidRows().length > 0 ? ValidRows.gather(batch) : batch;
     }
 
     /** An epoch that failed does not go on behind the batch that it failed at. */
