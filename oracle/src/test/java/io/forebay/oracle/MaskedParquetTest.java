@@ -30,9 +30,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.SplittableRandom;
+import java.util.stream.LongStream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.types.pojo.Field;
@@ -40,7 +42,9 @@ import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.metadata.BlockMetaData;
 import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
+import org.apache.parquet.internal.column.columnindex.OffsetIndex;
 import org.apache.parquet.io.LocalInputFile;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -100,6 +104,114 @@ class MaskedParquetTest {
         assertThat(parts).isGreaterThan(masked / 2);
     }
 
+    /** With a page index, a page costs its own rows, whatever of it is damaged; without one, a header costs all rows behind it. */
+    @ParameterizedTest
+    @CsvSource({"true", "false"})
+    void aPageCostsItsRows(boolean indexed) throws IOException {
+        for (boolean nested : List.of(true, false)) {
+            for (Part part : List.of(Part.BODY, Part.HEADER, Part.DICTIONARY)) {
+                requireMaskedRows(indexed, nested, part);
+            }
+        }
+    }
+
+    /** Pages are found by their headers then, by all readers. */
+    @Test
+    void aDamagedPageIndexCostsNoRow() throws IOException {
+        requireMaskedRows(true, false, Part.INDEX);
+        requireMaskedRows(true, true, Part.INDEX);
+    }
+
+    private enum Part {
+        BODY,
+        HEADER,
+        DICTIONARY,
+        INDEX
+    }
+
+    /** Damages part of the fourth page of the first column, which is flat or has lists. */
+    private void requireMaskedRows(boolean indexed, boolean nested, Part part) throws IOException {
+        Path path = fileWithDictionary(nested);
+        byte[] file = Files.readAllBytes(path);
+        long first = 0;
+        long end = ROW_GROUP_ROWS;
+        try (ParquetFileReader reader = ParquetFileReader.open(new LocalInputFile(path))) {
+            ColumnChunkMetaData chunk = firstChunk(reader);
+            OffsetIndex pages = reader.readOffsetIndex(chunk);
+            int index = (int) chunk.getOffsetIndexReference().getOffset();
+            switch (part) {
+                case BODY -> file[(int) pages.getOffset(4) - 1] ^= 1;
+                case HEADER -> Arrays.fill(file, (int) pages.getOffset(3), (int) pages.getOffset(3) + 8, (byte) 0xff);
+                case DICTIONARY -> file[(int) chunk.getFirstDataPageOffset() - 1] ^= 1;
+                case INDEX -> Arrays.fill(file, index, index + 5, (byte) 0xff);
+            }
+            if (part == Part.INDEX) {
+                end = 0;
+            } else if (part != Part.DICTIONARY) {
+                first = pages.getFirstRowIndex(3)
+                        - (nested && !indexed ? 1 : 0); // where a list ends, the next page tells
+                end = indexed || (part == Part.BODY && !nested) ? pages.getFirstRowIndex(4) : end;
+            }
+        }
+        Files.write(path, file);
+        if (!indexed) {
+            PageIndexes.remove(path);
+        }
+        try (Forebay forebay = forebay(AMPLE, 2)) {
+            Dataset dataset = masking(forebay.dataset(path.toString()));
+            for (int world : List.of(1, 5)) {
+                List<Long> bad = new ArrayList<>();
+                for (int rank = 0; rank < world; rank++) {
+                    try (BatchStream stream = dataset.shard(rank, world).stream()) {
+                        stream.forEach(batch -> {
+                            try (batch) {
+                                Arrays.stream(batch.invalidRows()).forEach(row -> bad.add(batch.firstRow() + row));
+                            }
+                        });
+                    }
+                }
+                assertThat(bad)
+                        .as("%s, indexed %s, nested %s", part, indexed, nested)
+                        .isEqualTo(LongStream.range(first, end).boxed().toList());
+            }
+        }
+    }
+
+    private static ColumnChunkMetaData firstChunk(ParquetFileReader reader) {
+        return reader.getFooter().getBlocks().get(0).getColumns().get(0);
+    }
+
+    /** A file whose first column has a dictionary and five pages or more. */
+    private Path fileWithDictionary(boolean nested) throws IOException {
+        FileLayout layout = new FileLayout(CompressionCodecName.UNCOMPRESSED, 1, 20, ROW_GROUP_ROWS, true);
+        for (int seed = 0; ; seed++) {
+            Path path = folder.resolve("page.parquet");
+            Files.deleteIfExists(path);
+            if (nested) {
+                NestedFiles.write(path, ROWS, layout, seed);
+            } else {
+                TestColumn column = new TestColumn("a", Kind.STRING, true, Nulls.none(), Encoder.RLE_DICTIONARY, 20);
+                TestFiles.write(path, List.of(column), ROWS, layout, seed);
+            }
+            try (ParquetFileReader reader = ParquetFileReader.open(new LocalInputFile(path))) {
+                ColumnChunkMetaData chunk = firstChunk(reader);
+                boolean lists = reader.getFooter()
+                                .getFileMetaData()
+                                .getSchema()
+                                .getColumns()
+                                .get(0)
+                                .getMaxRepetitionLevel()
+                        > 0;
+                if (lists == nested
+                        && chunk.hasDictionaryPage()
+                        && reader.readOffsetIndex(chunk).getPageCount() > 5
+                        && reader.readOffsetIndex(chunk).getOffset(0) > chunk.getStartingPos()) {
+                    return path;
+                }
+            }
+        }
+    }
+
     private static FileLayout layout(int seed, boolean checksums) {
         CompressionCodecName codec = seed % 3 == 0 ? CompressionCodecName.SNAPPY : CompressionCodecName.UNCOMPRESSED;
         return new FileLayout(codec, 1 + seed / 2 % 2, 20 + 15 * (seed % 3), ROW_GROUP_ROWS, checksums);
@@ -144,7 +256,7 @@ class MaskedParquetTest {
             requireSequential(dataset.batchRows(33), cells, 2);
             requireSequential(dataset.batchRows(50), cells, 4);
             requireResumed(dataset.batchRows(20), cells, random);
-            requireShuffled(dataset, cells, random);
+            requireShuffled(Columns.encoded(dataset), cells, random);
             try (Forebay tight = forebay(TIGHT, 1)) {
                 requireShuffled(masking(tight.dataset(path.toString())), cells, random);
                 parts++;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.forebay.internal.mask;
 
+import io.forebay.ForebayException;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -11,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The rows that a stream's readers have found to be bad, as runs of each column. Thread-safe. */
 public final class BadRowLog {
+    /** Runs of a column that are remembered: some hundred bytes each. */
+    private static final int RUNS_MAX = 1 << 18;
+
     /** Of each column of the plan its bad runs by their first row; rows are numbered as in the data set. */
     private final List<NavigableMap<Long, Run>> columns = new ArrayList<>();
 
@@ -42,12 +46,20 @@ public final class BadRowLog {
         }
     }
 
+    private static void requireFewer(int runs) {
+        if (runs >= RUNS_MAX) {
+            throw ForebayException.limit(
+                    "runs of bad rows must fit the heap: a column has at most " + RUNS_MAX + " of them");
+        }
+    }
+
     /** Adds a run, to the one that it goes on with if there is one. */
     private void add(NavigableMap<Long, Run> runs, long first, long end, String error) {
         Map.Entry<Long, Run> before = runs.lowerEntry(first);
         boolean goesOn = before != null
                 && before.getValue().end == first
                 && before.getValue().error.equals(error);
+        requireFewer(runs.size());
         long from = goesOn ? before.getKey() : first;
         runs.put(from, new Run(from, end, goesOn ? before.getValue().error : error));
         empty = false;

@@ -237,6 +237,14 @@ public final class MaskingReader implements UnitReader {
         }
     }
 
+    /** How an attempt to read rows has ended. */
+    private enum Attempt {
+        READ,
+        /** It failed: now more is known of them, or a reader that was just opened may fare better. */
+        TO_REPEAT,
+        HOLDS_BAD
+    }
+
     /** A column that is read on its own. */
     private final class Column {
         private final int ordinal;
@@ -255,51 +263,61 @@ public final class MaskingReader implements UnitReader {
         /** Reads rows of the unit, bad ones as placeholders. */
         FieldVector read(long first, int rows) {
             try (RowParts parts = new RowParts(field, allocator)) {
-                long end = first + rows;
-                for (long from = first; from < end; ) {
-                    BadRowLog.Run bad = log.next(ordinal, unit.firstRow() + from, unit.firstRow() + end);
-                    long goodEnd = bad == null ? end : Math.max(from, bad.first() - unit.firstRow());
-                    recover(parts, from, goodEnd, false);
-                    from = bad == null ? end : Math.min(end, bad.end() - unit.firstRow());
-                    parts.addBad((int) (from - goodEnd));
-                }
+                recover(parts, first, first + rows);
                 return parts.finish();
             }
         }
 
-        /**
-         * Reads the rows {@code [from, to)}, and finds the bad ones among them.
-         *
-         * @param holdsBad whether it is known that there is one
-         * @return whether there is one
-         */
-        private boolean recover(RowParts parts, long from, long to, boolean holdsBad) {
-            if (from == to) {
-                return false;
-            }
-            if (!holdsBad || to - from == 1) {
-                boolean fresh = reader == null || row > from;
-                try {
-                    parts.add(readAlone(from, to));
-                    return false;
-                } catch (RuntimeException e) {
-                    ForebayException damage = damage(e);
-                    RowRange known = unreadable(damage, from, to);
-                    if (known != null) {
-                        return passOver(parts, from, to, known, damage);
-                    }
-                    if (!fresh) {
-                        return recover(parts, from, to, holdsBad);
-                    }
-                    if (to - from == 1) {
-                        return passOver(parts, from, to, new RowRange(from, to), damage);
-                    }
+        /** Reads the rows {@code [from, to)}, and finds the bad ones among them; returns whether there is one. */
+        private boolean recover(RowParts parts, long from, long to) {
+            boolean found = false;
+            long suspectEnd = from; // the rows up to here are known to hold a bad one
+            for (long at = from; at < to; ) {
+                BadRowLog.Run bad = log.next(ordinal, unit.firstRow() + at, unit.firstRow() + to);
+                long goodEnd = bad == null ? to : Math.max(at, bad.first() - unit.firstRow());
+                if (bad != null && goodEnd == at) {
+                    long badEnd = Math.min(to, bad.end() - unit.firstRow());
+                    parts.addBad((int) (badEnd - at));
+                    at = badEnd;
+                    suspectEnd = at;
+                    found = true;
+                } else if (suspectEnd - at > 1 && suspectEnd <= goodEnd) {
+                    long middle = at + (suspectEnd - at) / 2;
+                    boolean inFirstHalf = recover(parts, at, middle);
+                    at = middle;
+                    suspectEnd = inFirstHalf ? at : suspectEnd;
+                    found |= inFirstHalf;
+                } else {
+                    long end = suspectEnd > at ? Math.min(goodEnd, suspectEnd) : goodEnd;
+                    Attempt attempt = attempt(parts, at, end);
+                    at = attempt == Attempt.READ ? end : at;
+                    suspectEnd = attempt == Attempt.HOLDS_BAD ? end : suspectEnd;
                 }
             }
-            long middle = from + (to - from) / 2;
-            boolean found = recover(parts, from, middle, false);
-            recover(parts, middle, to, !found);
-            return true;
+            return found;
+        }
+
+        /** Reads rows, or notes those that a failure makes bad; a reader that was not just opened fails for others, too. */
+        private Attempt attempt(RowParts parts, long from, long to) {
+            boolean fresh = reader == null || row > from;
+            try {
+                parts.add(readAlone(from, to));
+                return Attempt.READ;
+            } catch (RuntimeException e) {
+                ForebayException damage = damage(e);
+                RowRange bad = unreadable(damage, from, to);
+                if (bad == null && fresh && to - from == 1) {
+                    bad = new RowRange(from, to);
+                }
+                if (bad == null) {
+                    return fresh ? Attempt.HOLDS_BAD : Attempt.TO_REPEAT;
+                } else {
+                    String error =
+                            Objects.requireNonNull(damage.movedTo(Place.NOWHERE).getMessage());
+                    log.note(ordinal, unit.firstRow() + bad.first(), unit.firstRow() + bad.end(), error);
+                    return Attempt.TO_REPEAT;
+                }
+            }
         }
 
         /** The unreadable rows that a failure to read rows {@code [from, to)} tells of, if some of these are among them, else null. */
@@ -312,17 +330,6 @@ public final class MaskingReader implements UnitReader {
                         Math.min(unit.rows(), some.rows().end()));
             }
             return null;
-        }
-
-        private boolean passOver(RowParts parts, long from, long to, RowRange bad, ForebayException damage) {
-            String error = Objects.requireNonNull(damage.movedTo(Place.NOWHERE).getMessage());
-            log.note(ordinal, unit.firstRow() + bad.first(), unit.firstRow() + bad.end(), error);
-            long first = Math.max(from, bad.first());
-            long end = Math.min(to, bad.end());
-            recover(parts, from, first, false);
-            parts.addBad((int) (end - first));
-            recover(parts, end, to, false);
-            return true;
         }
 
         /** Reads rows with a reader of this column; one that fails is gone. */
