@@ -252,7 +252,7 @@ final class NestedLeaf implements AutoCloseable {
             Header header = pages.peek();
             if (header == null && rowsLeft > 0) {
                 throw ForebayException.corrupt("a column chunk must hold all rows of its row group: rowGroupRows="
-                        + rowsTotal + ", rowsMissing=" + rowsLeft);
+                        + rowsTotal + ", rowsMissing=" + (rowsTotal - begun));
             }
             if (header == null) {
                 return false;
