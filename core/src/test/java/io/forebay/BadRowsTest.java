@@ -257,6 +257,16 @@ class BadRowsTest {
         }
     }
 
+    /** What stands in for a value is none that a filter could find. */
+    @Example
+    void aPlaceholderPassesNoFilter() {
+        Dataset dataset = dataset(MASK).prune(false).filter(Filter.parse("text is null"));
+        try (BatchStream stream = dataset.stream()) {
+            assertThat(stream.next()).isNull();
+            assertThat(stream.progress().badRows()).isEqualTo(2);
+        }
+    }
+
     /** Rows that no claim of an index lets pass are not looked at: whether one of them is bad, nobody knows. */
     @Property(tries = 50)
     void whatIsCountedOfAFilterDependsOnNoSlices(@ForAll("cases") Case one) {
@@ -515,6 +525,9 @@ class BadRowsTest {
                 lines.get(0),
                 lines.get(1),
                 "{\"uri\":\"" + uri + "\",\"unit\":1,\"row\":11,\"column\":\"id\",\"error\":\"bad id\"}");
+        assertThat(badRows(dataset)).isEqualTo(3);
+        assertThat(Files.readAllLines(file)).isEqualTo(all);
+        Files.writeString(file, String.join("\n", all) + "\n{\"uri\":\"" + "x".repeat(999));
         assertThat(badRows(dataset)).isEqualTo(3);
         assertThat(Files.readAllLines(file)).isEqualTo(all);
         for (int cut = 0; cut < all.get(0).length(); cut += 17) { // what a run leaves that was killed
