@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.forebay;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
@@ -22,6 +24,7 @@ public final class Batch implements AutoCloseable {
     private final Checkpoint checkpoint;
     private final int validRows;
     private final @Nullable Supplier<long[]> rowNumbers;
+    private final int[] badRows;
     private boolean closed;
 
     /**
@@ -32,7 +35,7 @@ public final class Batch implements AutoCloseable {
      * @param checkpoint the state after the batch
      */
     public Batch(Schema schema, List<FieldVector> columns, int rows, long firstRow, Checkpoint checkpoint) {
-        this(schema, columns, rows, firstRow, checkpoint, rows, null);
+        this(schema, columns, rows, firstRow, checkpoint, rows, null, new int[0]);
     }
 
     /**
@@ -43,6 +46,7 @@ public final class Batch implements AutoCloseable {
      * @param checkpoint the state after the batch
      * @param validRows how many rows count; those behind them fill the batch up
      * @param rowNumbers finds the numbers of the rows, when somebody asks; null where rows are in the order of the data set
+     * @param badRows the rows that could not be read, ascending, among those that count; they have placeholders for values
      */
     public Batch(
             Schema schema,
@@ -51,7 +55,8 @@ public final class Batch implements AutoCloseable {
             long firstRow,
             Checkpoint checkpoint,
             int validRows,
-            @Nullable Supplier<long[]> rowNumbers) {
+            @Nullable Supplier<long[]> rowNumbers,
+            int[] badRows) {
         this.schema = schema;
         this.columns = List.copyOf(columns);
         this.rows = rows;
@@ -59,6 +64,7 @@ public final class Batch implements AutoCloseable {
         this.checkpoint = checkpoint;
         this.validRows = validRows;
         this.rowNumbers = rowNumbers;
+        this.badRows = badRows.clone();
     }
 
     public Schema schema() {
@@ -70,18 +76,32 @@ public final class Batch implements AutoCloseable {
     }
 
     /**
-     * How many rows count. The rows behind them, which only the last batch of a padded order has, fill the batch up: they were, or
-     * will be, delivered elsewhere, and must not be learned from or counted.
+     * How many rows count, bad ones among them. The rows behind them, which only the last batch of a padded order has, fill the batch up:
+     * they were, or will be, delivered elsewhere, and must not be learned from or counted.
      */
     public int validRows() {
         return validRows;
     }
 
     /**
+     * Whether a row is one to use: not if it {@linkplain #validRows fills the batch up}, nor if it could not be read and its data set
+     * {@linkplain Dataset#badRows(BadRows) masks} such rows. Bad rows have placeholders for values: nulls, or zeros and nothing in
+     * columns that have no nulls.
+     */
+    public boolean isValid(int row) {
+        return row < validRows && Arrays.binarySearch(badRows, row) < 0;
+    }
+
+    /** The rows that are not {@linkplain #isValid valid}, ascending. */
+    public int[] invalidRows() {
+        return IntStream.concat(IntStream.of(badRows), IntStream.range(validRows, rows))
+                .toArray();
+    }
+
+    /**
      * The number of each row in the data set, or, with a filter of a shuffled order that is not local, among the rows that pass; {@link
      * StepOrder#PADDING} in rows that fill up. Depends on neither readers nor threads: what is drawn at random for a row is best drawn
-     * from it, with seed and epoch. Found anew at each call, which takes a draw
-     * for each row of the windows that the batch takes from: fractions of a millisecond with the lanes and windows that are the default.
+     * from it, with seed and epoch. Found anew at each call, which takes a draw for each row of the windows that the batch takes from: fractions of a millisecond with the lanes and windows that are the default.
      *
      * @throws ForebayException of kind {@code unsupported} for a filtered batch in the order of the data set
      */

@@ -48,7 +48,9 @@ public interface BatchStream extends Iterable<Batch>, AutoCloseable {
      * @param batches batches delivered
      * @param bytesRead bytes read from storage, of units that are finished
      * @param waitNanos time that the consumer waited in {@link BatchStream#next}
+     * @param badRows rows of those delivered that are not valid since they could not be read, and rows left out since what a filter needs of
+     *     them could not be; none unless the data set {@linkplain Dataset#badRows(BadRows) goes on} behind such rows
      * @param peakBytes the most memory that the stream and its batches held at one time, scratch included
      */
-    record Progress(long rows, long batches, long bytesRead, long waitNanos, long peakBytes) {}
+    record Progress(long rows, long batches, long bytesRead, long waitNanos, long badRows, long peakBytes) {}
 }

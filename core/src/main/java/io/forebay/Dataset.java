@@ -137,6 +137,20 @@ public final class Dataset {
         return with(selection.withGlobalBatch(rows));
     }
 
+    /**
+     * What streams do about rows that cannot be read; they fail unless told otherwise. Rows that a filter cannot be evaluated on are
+     * counted, and left out; in a shuffled order, where a filter's columns are read before the first batch, such a row always is a
+     * failure. {@link #profile} and model scoring take no data set that goes on.
+     */
+    public Dataset badRows(BadRows value) {
+        return with(selection.withBadRows(value));
+    }
+
+    /** What streams do about rows that cannot be read. */
+    public BadRows badRows() {
+        return selection.badRows();
+    }
+
     /** Rows of a full batch; 8192 unless set. */
     public Dataset batchRows(int rows) {
         if (rows < 1) {
@@ -274,9 +288,17 @@ public final class Dataset {
         return ShufflePlan.of(manifest, selection, selected, shuffled);
     }
 
-    /** Reads all rows and sums up each column, with the {@code topValues} most frequent values of it. */
+    /**
+     * Reads all rows and sums up each column, with the {@code topValues} most frequent values of it.
+     *
+     * @throws ForebayException of kind {@code unsupported} unless bad rows are failures
+     */
     public Profile profile(int topValues) {
         requireNotNegative("topValues", topValues);
+        if (badRows().policy() != BadRows.Policy.FAIL) {
+            throw ForebayException.unsupported("a profile must be of rows that can be read: badRows="
+                    + badRows().policy());
+        }
         try (BatchStream batches = forebay.stream(plan())) {
             return Profiler.run(batches, manifest, plan().fields(), topValues);
         }

@@ -4,6 +4,7 @@ package io.forebay;
 import io.forebay.internal.RecentMap;
 import io.forebay.internal.Services;
 import io.forebay.internal.WorkerThreads;
+import io.forebay.internal.mask.Masking;
 import io.forebay.internal.memory.ByteSize;
 import io.forebay.internal.memory.Memory;
 import io.forebay.internal.plan.LocalFilterPlan;
@@ -28,6 +29,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
@@ -152,12 +154,15 @@ public final class Forebay implements AutoCloseable {
 
     BatchStream stream(ReadPlan plan) {
         plan.requireReadable();
-        return started(name -> new OrderedStream(plan, workers, memory, name, this::returnMemoryOf));
+        return started(
+                plan, (name, masking) -> new OrderedStream(plan, masking, workers, memory, name, this::returnMemoryOf));
     }
 
     BatchStream stream(ShufflePlan plan) {
         plan.columns().requireReadable();
-        return started(name -> ShuffledStream.start(plan, workers, memory, name, this::returnMemoryOf));
+        return started(
+                plan.columns(),
+                (name, masking) -> ShuffledStream.start(plan, masking, workers, memory, name, this::returnMemoryOf));
     }
 
     BatchStream stream(MixturePlan plan) {
@@ -176,7 +181,8 @@ public final class Forebay implements AutoCloseable {
         String digest = Objects.requireNonNull(selection.digest());
         synchronized (selectedRows) { // who asks at the same time asks for the same, and waits for it
             return selectedRows.computeIfAbsent(manifest.fingerprint() + digest, key -> {
-                Selection filterAlone = selection.withShard(0, 1).withColumns(List.of());
+                Selection filterAlone =
+                        selection.withShard(0, 1).withColumns(List.of()).withBadRows(BadRows.fail());
                 ReadPlan plan = ReadPlan.of(manifest, filterAlone, null);
                 plan.requireReadable();
                 return scan(plan, digest);
@@ -200,6 +206,20 @@ public final class Forebay implements AutoCloseable {
         }
     }
 
+    /** As {@link #started(Function)}; the stream closes what masks its bad rows. */
+    private BatchStream started(ReadPlan columns, BiFunction<String, @Nullable Masking, OwnedStream> start) {
+        Masking masking = Masking.of(columns);
+        try {
+            return started(name -> start.apply(name, masking));
+        } catch (RuntimeException | Error e) {
+            if (masking != null) {
+                masking.close();
+            }
+            throw e;
+        }
+    }
+
+    /** Starts a stream that goes by the name it is given. */
     private BatchStream started(Function<String, OwnedStream> start) {
         synchronized (streams) {
             requireOpen();

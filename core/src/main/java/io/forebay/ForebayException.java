@@ -79,6 +79,11 @@ public class ForebayException extends RuntimeException {
         return kind;
     }
 
+    /** The rule and values alone, without the place. */
+    String rule() {
+        return rule;
+    }
+
     /** Where in the input; {@link Place#NOWHERE} when the failure is not about a place. */
     public final Place place() {
         return place;

@@ -56,6 +56,15 @@ public interface DataFile {
      */
     UnitReader openUnit(int unit, List<Field> fields, BufferAllocator allocator);
 
+    /**
+     * As {@link #openUnit}, for reads that go on behind damage: what can be read of a row must not depend on where reading began. So
+     * the reader goes by the unit's indexes wherever it has any that can be read, and what contradicts them is damage; failures are
+     * {@link io.forebay.DamagedRowsException}s where the format knows the rows that they make unreadable.
+     */
+    default UnitReader openChecked(int unit, List<Field> fields, BufferAllocator allocator) {
+        return openUnit(unit, fields, allocator);
+    }
+
     /** Opens the indexes of one unit, or returns null where the format has none. The caller closes it. */
     default @Nullable UnitIndex openIndex(int unit, BufferAllocator allocator) {
         return null;

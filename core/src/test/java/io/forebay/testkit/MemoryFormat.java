@@ -223,6 +223,10 @@ public final class MemoryFormat implements DatasetFormat {
             Field whole = table.schema().findField(field.getName());
             int ordinal = table.schema().getFields().indexOf(whole);
             Object[][] source = table.rowsOf(unit);
+            table.decoding(
+                    unit,
+                    field.getName(),
+                    IntStream.of(selected).mapToLong(row -> from + row).toArray());
             Object[] values = IntStream.of(selected)
                     .mapToObj(row -> source[from + row][ordinal])
                     .toArray();

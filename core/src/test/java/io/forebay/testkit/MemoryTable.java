@@ -48,6 +48,9 @@ public final class MemoryTable {
         /** Before a lane decodes the rows from {@code row} on, counted within the unit. */
         default void reading(int unit, int lane, long row) {}
 
+        /** Before a column decodes some rows, counted within the unit: where damage shows. */
+        default void decoding(int unit, String column, long[] rows) {}
+
         /** After the reader of a unit was closed. */
         default void closed(int unit) {}
     }
@@ -225,6 +228,10 @@ public final class MemoryTable {
     void reading(int unit, int lane, long row) {
         readingThreads.add(Thread.currentThread().getName());
         hooks.reading(unit, lane, row);
+    }
+
+    void decoding(int unit, String column, long[] rows) {
+        hooks.decoding(unit, column, rows);
     }
 
     void closed(int unit) {

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
@@ -92,13 +93,22 @@ public final class UnifiedFile implements DataFile {
 
     @Override
     public UnitReader openUnit(int unit, List<Field> fields, BufferAllocator allocator) {
+        return open(fields, allocator, read -> file.openUnit(unit, read, allocator));
+    }
+
+    @Override
+    public UnitReader openChecked(int unit, List<Field> fields, BufferAllocator allocator) {
+        return open(fields, allocator, read -> file.openChecked(unit, read, allocator));
+    }
+
+    private UnitReader open(List<Field> fields, BufferAllocator allocator, Function<List<Field>, UnitReader> opening) {
         List<Reshaping> reshapings = fields.stream().map(this::reshaping).toList();
         List<Field> read = IntStream.range(0, fields.size())
                 .mapToObj(column -> read(fields.get(column), reshapings.get(column)))
                 .filter(Objects::nonNull)
                 .toList();
         return new UnifiedReader(
-                file.openUnit(unit, read, allocator),
+                opening.apply(read),
                 fields,
                 reshapings,
                 fields.stream().map(field -> constants.get(field.getName())).toArray(),

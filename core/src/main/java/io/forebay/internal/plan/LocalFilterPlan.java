@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.forebay.internal.plan;
 
+import io.forebay.BadRows;
 import io.forebay.Checkpoint;
 import io.forebay.ColumnPath;
 import io.forebay.Filter;
@@ -68,6 +69,11 @@ public final class LocalFilterPlan {
         if (shuffle.buckets() != null) {
             throw ForebayException.unsupported("an order that is filtered locally does not put rows of similar length"
                     + " together: buckets=" + shuffle.buckets());
+        }
+        if (selection.badRows().policy() != BadRows.Policy.FAIL) {
+            throw ForebayException.unsupported(
+                    "an order that is filtered locally does not go on behind bad rows: badRows="
+                            + selection.badRows().policy());
         }
         Tail tail = shuffle.tail();
         if (tail == Tail.PAD) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.forebay.internal.plan;
 
+import io.forebay.BadRows;
 import io.forebay.Checkpoint;
 import io.forebay.ForebayException;
 import io.forebay.Mixture.Until;
@@ -57,6 +58,10 @@ public final class MixturePlan implements StepPlan {
             if (shuffle.buckets() != null) {
                 throw ForebayException.unsupported("a mixture does not put rows of similar length together: dataset="
                         + manifest.name() + ", buckets=" + shuffle.buckets());
+            }
+            if (selection.badRows().policy() != BadRows.Policy.FAIL) {
+                throw ForebayException.unsupported("a mixture does not go on behind bad rows: dataset="
+                        + manifest.name() + ", badRows=" + selection.badRows().policy());
             }
             long rows =
                     Arrays.stream(ShufflePlan.rowsInOrder(manifest, selected)).sum();

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.forebay.internal.plan;
 
+import io.forebay.BadRows;
 import io.forebay.Checkpoint;
 import io.forebay.ColumnPath;
 import io.forebay.Filter;
 import io.forebay.ForebayException;
+import io.forebay.ForebayException.Kind;
 import io.forebay.internal.Fields;
 import io.forebay.internal.filter.BoundFilter;
 import io.forebay.internal.filter.RowRanges;
@@ -148,6 +150,11 @@ public final class ReadPlan {
         }
         try (UnitClaims claims = UnitClaims.open(unit, fields, allocator)) {
             return wanted(unit, claims.candidates(Objects.requireNonNull(filter), UnitClaims.Step.PAGE_INDEX));
+        } catch (ForebayException e) {
+            if (masks() && (e.kind() == Kind.CORRUPT || e.kind() == Kind.UNSUPPORTED)) {
+                return RowRanges.first(unit.rows());
+            }
+            throw e;
         }
     }
 
@@ -170,6 +177,15 @@ public final class ReadPlan {
                 nextRow,
                 deliveredBefore + delivered,
                 selectionDigest);
+    }
+
+    /** Whether the read goes on behind rows that cannot be read. */
+    private boolean masks() {
+        return selection.badRows().policy() != BadRows.Policy.FAIL;
+    }
+
+    public BadRows badRows() {
+        return selection.badRows();
     }
 
     public Manifest manifest() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.forebay.internal.plan;
 
+import io.forebay.BadRows;
 import io.forebay.ColumnPath;
 import io.forebay.Filter;
 import io.forebay.Shuffle;
@@ -25,6 +26,7 @@ public final class Selection {
     private int globalBatch = -1;
     private boolean localFilter;
     private int prefetch = -1;
+    private BadRows badRows = BadRows.fail();
 
     private Selection(int threads) {
         this.threads = threads;
@@ -45,6 +47,7 @@ public final class Selection {
         this.globalBatch = other.globalBatch;
         this.localFilter = other.localFilter;
         this.prefetch = other.prefetch;
+        this.badRows = other.badRows;
     }
 
     /** All rows and columns, on {@code threads} threads. */
@@ -132,6 +135,12 @@ public final class Selection {
         return changed;
     }
 
+    public Selection withBadRows(BadRows value) {
+        Selection changed = new Selection(this);
+        changed.badRows = value;
+        return changed;
+    }
+
     /** The columns wanted, or null for all. */
     public @Nullable List<ColumnPath> columns() {
         return columns;
@@ -195,6 +204,11 @@ public final class Selection {
     /** Batches to decode ahead of the consumer, or −1 for as many as it takes. */
     public int prefetch() {
         return prefetch;
+    }
+
+    /** What is done about rows that cannot be read. */
+    public BadRows badRows() {
+        return badRows;
     }
 
     /** Whether there is an order that is shuffled, and a filter that drops rows of it as they stream. */

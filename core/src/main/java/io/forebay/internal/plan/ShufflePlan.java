@@ -235,6 +235,16 @@ public final class ShufflePlan implements StepPlan {
         return rows;
     }
 
+    /** The number, in the data set, of the row that the order has as {@code number}. */
+    public long rowOfDataset(long number) {
+        if (selected == null) {
+            return number;
+        }
+        int unit = order.unitOfRow(number);
+        int row = selected.ofUnit(unit).rows((int) (number - order.firstRowOf(unit)), 1)[0];
+        return columns.manifest().units().get(unit).firstRow() + row;
+    }
+
     @Override
     public Checkpoint.Shuffled stateAfter(long step) {
         boolean last = step + 1 >= steps();

@@ -3,6 +3,7 @@ package io.forebay.internal.shuffle;
 
 import io.forebay.Shuffle.Tail;
 import io.forebay.StepOrder;
+import io.forebay.internal.mask.BadRowLog;
 import io.forebay.internal.plan.BucketedWindow;
 import io.forebay.internal.plan.EpochOrder;
 import io.forebay.internal.plan.Manifest.ManifestUnit;
@@ -34,6 +35,7 @@ final class BlockPlanner {
     private final List<ManifestUnit> units;
     private final List<Field> fields;
     private final BufferAllocator allocator;
+    private final @Nullable BadRowLog badRows;
     private final int windowsPerBlock;
 
     /** The lanes that have rows of this reader. */
@@ -76,12 +78,14 @@ final class BlockPlanner {
         }
     }
 
-    BlockPlanner(ShufflePlan plan, BufferAllocator allocator, ShuffleMemory use) {
+    /** @param badRows where bad rows are noted, or null where they are failures */
+    BlockPlanner(ShufflePlan plan, BufferAllocator allocator, ShuffleMemory use, @Nullable BadRowLog badRows) {
         this.plan = plan;
         this.order = plan.order();
         this.units = plan.columns().manifest().units();
         this.fields = plan.columns().fields();
         this.allocator = allocator;
+        this.badRows = badRows;
         this.windowsPerBlock = use.windows();
         this.nextPlace = plan.stepStart(0);
         this.nextWindow = nextPlace / order.lanes() / order.windowRows();
@@ -178,14 +182,20 @@ final class BlockPlanner {
                 }
             }
             RowSource source = new ResidentUnit(
-                    units.get(unit), plan.selectedOf(unit), sharing, new RowRange(first, last), fields, allocator);
+                    units.get(unit),
+                    plan.selectedOf(unit),
+                    sharing,
+                    new RowRange(first, last),
+                    fields,
+                    allocator,
+                    badRows);
             live.add(source);
             return source;
         });
     }
 
     private RowSource newSegment(int unit) {
-        RowSource segment = new Segment(units.get(unit), plan.selectedOf(unit), fields, allocator);
+        RowSource segment = new Segment(units.get(unit), plan.selectedOf(unit), fields, allocator, badRows);
         live.add(segment);
         return segment;
     }

@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * exact size. Each batch is delivered once it is known whether another one follows, which its state tells.
  */
 public final class LocallyFilteredStream extends OwnedStream {
+    /** Where bad rows are masked, rows are not filtered locally. */
+    private static final int[] NO_BAD_ROWS = new int[0];
+
     private final LocalFilterPlan plan;
     private final ShuffledStream allRows;
 
@@ -192,7 +195,8 @@ public final class LocallyFilteredStream extends OwnedStream {
                 assembled.firstRow,
                 state,
                 assembled.rows,
-                rowNumbers(plan, assembled));
+                rowNumbers(plan, assembled),
+                NO_BAD_ROWS);
     }
 
     /** Of the plan and the places alone: a batch may outlive its stream. */

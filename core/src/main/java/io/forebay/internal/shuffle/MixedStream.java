@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * rows together.
  */
 public final class MixedStream extends OwnedStream {
+    /** Where bad rows are masked, data sets are not mixed. */
+    private static final int[] NO_BAD_ROWS = new int[0];
+
     private final MixturePlan plan;
     private final Executor workers;
     private final Memory memory;
@@ -170,7 +173,8 @@ public final class MixedStream extends OwnedStream {
                     plan.stepStart(step),
                     plan.stateAfter(step),
                     picks.length,
-                    () -> plan.rowNumbers().of(step));
+                    () -> plan.rowNumbers().of(step),
+                    NO_BAD_ROWS);
         } finally {
             used.forEach(Batch::close);
         }

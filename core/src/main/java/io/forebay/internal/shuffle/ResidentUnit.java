@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.forebay.internal.shuffle;
 
+import io.forebay.internal.mask.BadRowLog;
 import io.forebay.internal.plan.Manifest.ManifestUnit;
 import io.forebay.internal.plan.SelectedRows;
 import io.forebay.spi.RowRange;
@@ -45,6 +46,7 @@ final class ResidentUnit implements RowSource {
      * @param selectedRows the rows that are in the order, or null for all
      * @param lanes how many lanes have rows of it
      * @param needed the rows that these have, and those between them, counted among those in the order; at least one
+     * @param badRows where bad rows are noted, or null where they are failures
      */
     ResidentUnit(
             ManifestUnit unit,
@@ -52,9 +54,10 @@ final class ResidentUnit implements RowSource {
             int lanes,
             RowRange needed,
             List<Field> fields,
-            BufferAllocator allocator) {
+            BufferAllocator allocator,
+            @Nullable BadRowLog badRows) {
         this.selectedRows = selectedRows;
-        this.whole = new Segment(unit, null, fields, allocator);
+        this.whole = new Segment(unit, null, fields, allocator, badRows);
         this.firstRow = rowInUnit(needed.first());
         this.rows = Math.toIntExact(rowInUnit(needed.end() - 1) + 1 - firstRow);
         this.columns = new Column[fields.size()];

@@ -2,6 +2,8 @@
 package io.forebay.internal.shuffle;
 
 import io.forebay.ForebayException;
+import io.forebay.internal.mask.BadRowLog;
+import io.forebay.internal.mask.MaskingReader;
 import io.forebay.internal.plan.Manifest.ManifestUnit;
 import io.forebay.internal.plan.SelectedRows;
 import io.forebay.internal.stream.Failures;
@@ -28,6 +30,7 @@ final class Segment implements RowSource {
     private final SelectedRows.@Nullable OfUnit selectedRows;
     private final List<Field> fields;
     private final BufferAllocator allocator;
+    private final @Nullable BadRowLog badRows;
     private Lane[] laneOfColumn = new Lane[0];
     private int columnsLeft;
 
@@ -38,16 +41,23 @@ final class Segment implements RowSource {
     private boolean cancelled;
     private boolean closed;
 
-    /** @param selectedRows the rows of the unit that are in the order, or null for all */
+    /**
+     * A segment that is not open yet.
+     *
+     * @param selectedRows the rows of the unit that are in the order, or null for all
+     * @param badRows where bad rows are noted, or null where they are failures
+     */
     Segment(
             ManifestUnit unit,
             SelectedRows.@Nullable OfUnit selectedRows,
             List<Field> fields,
-            BufferAllocator allocator) {
+            BufferAllocator allocator,
+            @Nullable BadRowLog badRows) {
         this.unit = unit;
         this.selectedRows = selectedRows;
         this.fields = fields;
         this.allocator = allocator;
+        this.badRows = badRows;
         this.columnsLeft = fields.size();
     }
 
@@ -166,7 +176,7 @@ final class Segment implements RowSource {
                 throw ForebayException.cancelled("a closed stream reads no more");
             }
         }
-        UnitReader opened = unit.file().openUnit(unit.ordinal(), fields, allocator);
+        UnitReader opened = MaskingReader.open(unit, fields, allocator, badRows);
         synchronized (life) {
             reader = opened;
             if (cancelled) {

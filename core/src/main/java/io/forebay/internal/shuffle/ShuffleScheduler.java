@@ -3,6 +3,7 @@ package io.forebay.internal.shuffle;
 
 import io.forebay.ForebayException;
 import io.forebay.Place;
+import io.forebay.internal.mask.BadRowLog;
 import io.forebay.internal.memory.Memory;
 import io.forebay.internal.plan.ShufflePlan;
 import io.forebay.internal.shuffle.Block.Piece;
@@ -79,7 +80,14 @@ final class ShuffleScheduler implements AutoCloseable {
     private boolean closed;
     private long bytesRead;
 
-    ShuffleScheduler(ShufflePlan plan, ShuffleMemory use, Executor workers, BufferAllocator allocator, Memory memory) {
+    /** @param badRows where bad rows are noted, or null where they are failures */
+    ShuffleScheduler(
+            ShufflePlan plan,
+            ShuffleMemory use,
+            @Nullable BadRowLog badRows,
+            Executor workers,
+            BufferAllocator allocator,
+            Memory memory) {
         this.plan = plan;
         this.workers = workers;
         this.allocator = allocator;
@@ -87,7 +95,7 @@ final class ShuffleScheduler implements AutoCloseable {
         this.fields = plan.columns().fields();
         this.threads = plan.columns().threads();
         this.bucketColumn = plan.bucketColumn();
-        this.planner = new BlockPlanner(plan, allocator, use);
+        this.planner = new BlockPlanner(plan, allocator, use, badRows);
         int prefetch = plan.columns().prefetch();
         long placesOfBlock =
                 (long) use.windows() * plan.order().windowRows() * plan.order().lanes();

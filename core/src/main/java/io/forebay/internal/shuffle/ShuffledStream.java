@@ -2,20 +2,30 @@
 package io.forebay.internal.shuffle;
 
 import io.forebay.Batch;
+import io.forebay.Checkpoint;
 import io.forebay.ForebayException;
 import io.forebay.ForebayException.Kind;
+import io.forebay.internal.mask.BadRow;
+import io.forebay.internal.mask.Masking;
 import io.forebay.internal.memory.Memory;
 import io.forebay.internal.plan.ShufflePlan;
+import io.forebay.internal.plan.StepPlan;
 import io.forebay.internal.stream.OwnedStream;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.jspecify.annotations.Nullable;
 
 /** One epoch of a shuffled order, or what is left of it. */
 public final class ShuffledStream extends OwnedStream {
+    private static final int[] NO_ROWS = new int[0];
+    private static final long[] NO_NUMBERS = new long[0];
+
     private final ShufflePlan plan;
     private final Memory memory;
     private final Executor workers;
@@ -32,9 +42,15 @@ public final class ShuffledStream extends OwnedStream {
 
     private long bytesReadBefore;
 
+    /** What goes on behind bad rows, if the stream does, and what finds the rows of batches then. */
+    private final @Nullable Masking masking;
+
+    private StepPlan.@Nullable RowNumbers rows;
+
     private ShuffledStream(
             ShufflePlan plan,
             ShuffleMemory use,
+            @Nullable Masking masking,
             Executor workers,
             Memory memory,
             BufferAllocator allocator,
@@ -44,20 +60,31 @@ public final class ShuffledStream extends OwnedStream {
         this.memory = memory;
         this.workers = workers;
         this.use = use;
-        this.scheduler = new ShuffleScheduler(plan, use, workers, allocator, memory);
+        this.masking = masking;
+        this.scheduler = newScheduler(plan);
+    }
+
+    private ShuffleScheduler newScheduler(ShufflePlan left) {
+        return new ShuffleScheduler(left, use, masking == null ? null : masking.log(), workers, allocator, memory);
     }
 
     /**
      * Starts to read.
      *
+     * @param masking what goes on behind bad rows, closed with the stream; null where they are failures
      * @param onClose told once, when the stream has been closed
      * @throws ForebayException of kind {@code limit} when the memory budget is too small for the order
      */
     public static ShuffledStream start(
-            ShufflePlan plan, Executor workers, Memory memory, String name, Consumer<OwnedStream> onClose) {
+            ShufflePlan plan,
+            @Nullable Masking masking,
+            Executor workers,
+            Memory memory,
+            String name,
+            Consumer<OwnedStream> onClose) {
         ShuffleMemory use = ShuffleMemory.of(plan, memory.limitBytes());
         use.requireFits();
-        return new ShuffledStream(plan, use, workers, memory, memory.newAllocator(name), onClose);
+        return new ShuffledStream(plan, use, masking, workers, memory, memory.newAllocator(name), onClose);
     }
 
     /**
@@ -70,7 +97,7 @@ public final class ShuffledStream extends OwnedStream {
             BufferAllocator allocator, ShufflePlan plan, Executor workers, Memory memory, long limitBytes) {
         ShuffleMemory use = ShuffleMemory.of(plan, limitBytes);
         use.requireFits();
-        return new ShuffledStream(plan, use, workers, memory, allocator, closed -> {});
+        return new ShuffledStream(plan, use, null, workers, memory, allocator, closed -> {});
     }
 
     @Override
@@ -106,7 +133,7 @@ public final class ShuffledStream extends OwnedStream {
             use = other;
             bytesReadBefore += before.bytesRead();
             stepsBefore = batchesDelivered();
-            scheduler = new ShuffleScheduler(plan.after(stepsBefore), use, workers, allocator, memory);
+            scheduler = newScheduler(plan.after(stepsBefore));
         }
     }
 
@@ -121,14 +148,59 @@ public final class ShuffledStream extends OwnedStream {
             return null;
         }
         long step = stepsBefore + complete.step;
-        return new Batch(
-                schema(),
-                complete.finish(),
-                complete.rows,
-                plan.stepStart(step),
-                plan.stateAfter(step),
-                plan.validRowsOf(step),
-                rowNumbers(plan, step, complete.rows == 0 ? new long[0] : complete.rowNumbers()));
+        long[] noted = complete.rows == 0 ? NO_NUMBERS : complete.rowNumbers();
+        try (complete) {
+            int[] bad = deliverBadRows(step, noted);
+            Checkpoint state = plan.stateAfter(step);
+            return new Batch(
+                    schema(),
+                    complete.finish(),
+                    complete.rows,
+                    plan.stepStart(step),
+                    state,
+                    plan.validRowsOf(step),
+                    rowNumbers(plan, step, noted),
+                    bad);
+        }
+    }
+
+    /** Counts and writes down the bad rows of a batch, but not those that only fill it up; returns their ordinals. */
+    private int[] deliverBadRows(long step, long @Nullable [] noted) {
+        if (masking == null || masking.log().isEmpty()) {
+            return NO_ROWS;
+        }
+        List<BadRow> found = new ArrayList<>();
+        long[] numbers = noted != null ? noted : rows().of(step);
+        int[] bad = IntStream.range(0, plan.validRowsOf(step))
+                .filter(i -> {
+                    BadRow row = masking.log()
+                            .find(
+                                    plan.rowOfDataset(numbers[i]),
+                                    schema().getFields().size());
+                    return row != null && found.add(row);
+                })
+                .toArray();
+        masking.deliver(found);
+        return bad;
+    }
+
+    @Override
+    protected long badRows() {
+        return masking == null ? 0 : masking.count();
+    }
+
+    @Override
+    protected void release() {
+        if (masking != null) {
+            masking.close();
+        }
+    }
+
+    private StepPlan.RowNumbers rows() {
+        if (rows == null) {
+            rows = plan.rowNumbers();
+        }
+        return rows;
     }
 
     /** Of the plan alone: a batch may outlive its stream. */

@@ -24,7 +24,7 @@ public final class FilterScan implements AutoCloseable {
     public FilterScan(ReadPlan plan, Executor workers, Memory memory) {
         this.plan = plan;
         this.allocator = memory.newAllocator("filter");
-        this.slices = new SliceScheduler(plan, workers, allocator, memory);
+        this.slices = new SliceScheduler(plan, null, workers, allocator, memory);
     }
 
     /**

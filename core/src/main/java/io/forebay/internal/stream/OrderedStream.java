@@ -3,9 +3,14 @@ package io.forebay.internal.stream;
 
 import io.forebay.Batch;
 import io.forebay.Checkpoint;
+import io.forebay.internal.mask.BadRow;
+import io.forebay.internal.mask.Masking;
 import io.forebay.internal.memory.Memory;
 import io.forebay.internal.plan.ReadPlan;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Executor;
@@ -20,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * as it is; otherwise rows are gathered.
  */
 public final class OrderedStream extends OwnedStream {
+    private static final int[] NO_ROWS = new int[0];
+
     private final ReadPlan plan;
     private final SliceScheduler scheduler;
 
@@ -31,12 +38,42 @@ public final class OrderedStream extends OwnedStream {
     private long nextRow;
     private long assembledRows;
 
-    /** @param onClose told once, when the stream has been closed */
-    public OrderedStream(ReadPlan plan, Executor workers, Memory memory, String name, Consumer<OwnedStream> onClose) {
+    /** What goes on behind bad rows, if the stream does. */
+    private final @Nullable Masking masking;
+
+    /** The filter's columns, in which rows may be bad that do not pass. */
+    private final boolean[] filterColumns;
+
+    /** Bad rows of the batch that is being gathered, and their ordinals in it. */
+    private final List<BadRow> badRows = new ArrayList<>();
+
+    private final List<Integer> badOrdinals = new ArrayList<>();
+
+    /** Rows that did not pass since the filter's columns are bad there, as far as no batch has covered them. */
+    private final ArrayDeque<BadRow> unfiltered = new ArrayDeque<>();
+
+    /**
+     * A stream before its first batch.
+     *
+     * @param masking what goes on behind bad rows, closed with the stream; null where they are failures
+     * @param onClose told once, when the stream has been closed
+     */
+    public OrderedStream(
+            ReadPlan plan,
+            @Nullable Masking masking,
+            Executor workers,
+            Memory memory,
+            String name,
+            Consumer<OwnedStream> onClose) {
         super(memory.newAllocator(name), plan.manifest().name(), plan.checkpoint(plan.firstRow(), 0), onClose);
         this.plan = plan;
         this.nextRow = plan.firstRow();
-        this.scheduler = new SliceScheduler(plan, workers, allocator, memory);
+        this.masking = masking;
+        this.filterColumns = new boolean[plan.fields().size()];
+        if (plan.filter() != null) {
+            Arrays.stream(plan.filter().columns()).forEach(column -> filterColumns[column] = true);
+        }
+        this.scheduler = new SliceScheduler(plan, masking == null ? null : masking.log(), workers, allocator, memory);
     }
 
     @Override
@@ -59,6 +96,7 @@ public final class OrderedStream extends OwnedStream {
         int wanted = (int) Math.min(plan.batchRows(), plan.deliverableRows() - assembledRows);
         if (current == null && !advance()) {
             nextRow = plan.endRow();
+            deliverBadRows(nextRow);
             return null;
         }
         Slice slice = Objects.requireNonNull(current);
@@ -70,13 +108,19 @@ public final class OrderedStream extends OwnedStream {
     }
 
     private Batch passOn(Slice slice) {
+        findBadRows(slice, 0, slice.rows);
         List<FieldVector> columns = new ArrayList<>();
         for (int i = 0; i < schema().getFields().size(); i++) {
             columns.add(Objects.requireNonNull(slice.columns[i]));
             slice.columns[i] = null;
         }
         dropCurrent();
-        return assembled(columns, slice.rows, slice.endRow());
+        try {
+            return assembled(columns, slice.rows, slice.endRow());
+        } catch (RuntimeException | Error e) {
+            columns.forEach(FieldVector::close);
+            throw e;
+        }
     }
 
     private Batch gather(int wanted) {
@@ -89,6 +133,7 @@ public final class OrderedStream extends OwnedStream {
                 if (builders.isEmpty()) {
                     startBuilders(builders, slice, wanted);
                 }
+                findBadRows(slice, gathered, Math.min(wanted - gathered, slice.selectedCount() - currentTaken));
                 gathered += append(builders, slice, wanted - gathered);
             }
             for (ColumnBuilder builder : builders) {
@@ -129,6 +174,7 @@ public final class OrderedStream extends OwnedStream {
         for (Slice slice = scheduler.next(); slice != null; slice = scheduler.next()) {
             current = slice;
             currentTaken = 0;
+            noteUnfiltered(slice);
             if (slice.selectedCount() > 0) {
                 return true;
             }
@@ -154,10 +200,63 @@ public final class OrderedStream extends OwnedStream {
     }
 
     private Batch assembled(List<FieldVector> columns, int count, long rowAfter) {
+        int[] bad = deliverBadRows(rowAfter);
         long firstRow = nextRow;
         nextRow = rowAfter;
         assembledRows += count;
-        return new Batch(schema(), columns, count, firstRow, plan.checkpoint(nextRow, assembledRows));
+        return new Batch(schema(), columns, count, firstRow, plan.checkpoint(nextRow, assembledRows), count, null, bad);
+    }
+
+    /** Finds the bad ones among {@code count} rows of a slice, the first of which is {@code ordinal} in the batch. */
+    private void findBadRows(Slice slice, int ordinal, int count) {
+        if (masking == null || masking.log().isEmpty()) {
+            return;
+        }
+        int[] selected = slice.selected;
+        for (int i = 0; i < count; i++) {
+            int inSlice = currentTaken + i;
+            long row = slice.firstRow + (selected == null ? inSlice : selected[inSlice]);
+            BadRow bad = masking.log().find(row, schema().getFields().size());
+            if (bad != null) {
+                badRows.add(bad);
+                badOrdinals.add(ordinal + i);
+            }
+        }
+    }
+
+    /** Keeps the rows of a slice that could not be filtered for the batch that covers them. */
+    private void noteUnfiltered(Slice slice) {
+        if (masking == null) {
+            return;
+        }
+        for (int row : slice.unfiltered) {
+            unfiltered.add(Objects.requireNonNull(masking.log().find(slice.firstRow + row, filterColumns)));
+            masking.requireWithinBudget(unfiltered.element(), unfiltered.size());
+        }
+    }
+
+    /** Counts and writes down the bad rows up to {@code end}; returns the ordinals of those in the batch. */
+    private int[] deliverBadRows(long end) {
+        if (masking == null) {
+            return NO_ROWS;
+        }
+        while (!unfiltered.isEmpty() && unfiltered.element().row() < end) {
+            badRows.add(unfiltered.remove());
+        }
+        badRows.sort(Comparator.comparingLong(BadRow::row));
+        masking.deliver(badRows);
+        int[] ordinals = badOrdinals.stream().mapToInt(Integer::intValue).toArray();
+        badRows.clear();
+        badOrdinals.clear();
+        if (!masking.log().isEmpty()) {
+            masking.log().forgetBefore(end);
+        }
+        return ordinals;
+    }
+
+    @Override
+    protected long badRows() {
+        return masking == null ? 0 : masking.count();
     }
 
     @Override
@@ -174,6 +273,9 @@ public final class OrderedStream extends OwnedStream {
     protected void release() {
         if (current != null) {
             dropCurrent();
+        }
+        if (masking != null) {
+            masking.close();
         }
     }
 }

@@ -35,6 +35,7 @@ public abstract class OwnedStream implements BatchStream {
     private final AtomicLong rows = new AtomicLong();
     private final AtomicLong batches = new AtomicLong();
     private final AtomicLong waitNanos = new AtomicLong();
+    private volatile long badRows;
 
     /**
      * A stream that has delivered nothing.
@@ -68,6 +69,11 @@ public abstract class OwnedStream implements BatchStream {
     /** Bytes read from storage so far. */
     protected abstract long bytesRead();
 
+    /** Bad rows that {@link #read} has come across. */
+    protected long badRows() {
+        return 0;
+    }
+
     /** Batches that were delivered. */
     protected final long batchesDelivered() {
         return batches.get();
@@ -87,6 +93,7 @@ public abstract class OwnedStream implements BatchStream {
             rows.addAndGet(batch.rows());
             batches.incrementAndGet();
             delivered = batch.checkpoint();
+            badRows = badRows();
         }
         return batch;
     }
@@ -108,6 +115,7 @@ public abstract class OwnedStream implements BatchStream {
             ahead = read();
             if (ahead == null) {
                 delivered = stateAtEnd();
+                badRows = badRows();
             }
         } catch (RuntimeException | OutOfMemoryError e) {
             failure = located(e);
@@ -144,7 +152,7 @@ public abstract class OwnedStream implements BatchStream {
     @Override
     public final Progress progress() {
         return new Progress(
-                rows.get(), batches.get(), bytesRead(), waitNanos.get(), allocator.getPeakMemoryAllocation());
+                rows.get(), batches.get(), bytesRead(), waitNanos.get(), badRows, allocator.getPeakMemoryAllocation());
     }
 
     @Override

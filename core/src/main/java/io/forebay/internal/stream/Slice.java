@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * and read by others only after that worker has reported.
  */
 final class Slice {
+    private static final int[] NONE = new int[0];
+
     final OpenUnit unit;
     final long firstRow;
     final int rows;
@@ -26,6 +28,9 @@ final class Slice {
 
     /** The rows that pass, ascending and relative to the first, or null for all; final once no filter lane is left. */
     int @Nullable [] selected;
+
+    /** Rows, as of {@link #selected}, that do not pass since the filter's columns are bad there; ascending, and final when that is. */
+    int[] unfiltered = NONE;
 
     @Nullable
     Throwable failure;

@@ -4,11 +4,14 @@ package io.forebay.internal.stream;
 import io.forebay.ForebayException;
 import io.forebay.internal.filter.BoundFilter;
 import io.forebay.internal.filter.RowRanges;
+import io.forebay.internal.mask.BadRowLog;
+import io.forebay.internal.mask.MaskingReader;
 import io.forebay.internal.memory.Memory;
 import io.forebay.internal.plan.ReadPlan;
 import io.forebay.spi.UnitFile;
 import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.LinkedHashSet;
 import java.util.Objects;
 import java.util.Set;
@@ -49,6 +52,7 @@ final class SliceScheduler implements AutoCloseable {
     private static final int UNITS_AHEAD_SHARE = 4;
 
     private final ReadPlan plan;
+    private final @Nullable BadRowLog badRows;
     private final Executor workers;
     private final BufferAllocator allocator;
     private final Memory memory;
@@ -84,8 +88,11 @@ final class SliceScheduler implements AutoCloseable {
     private boolean closed;
     private long bytesRead;
 
-    SliceScheduler(ReadPlan plan, Executor workers, BufferAllocator allocator, Memory memory) {
+    /** @param badRows where bad rows are noted, or null where they are failures */
+    SliceScheduler(
+            ReadPlan plan, @Nullable BadRowLog badRows, Executor workers, BufferAllocator allocator, Memory memory) {
         this.plan = plan;
+        this.badRows = badRows;
         this.workers = workers;
         this.allocator = allocator;
         this.memory = memory;
@@ -405,7 +412,7 @@ final class SliceScheduler implements AutoCloseable {
         RowRanges candidates = plan.candidates(unit.source, allocator);
         unit.takeCandidates(candidates);
         if (!candidates.isEmpty()) {
-            unit.takeOver(unit.source.file().openUnit(unit.source.ordinal(), plan.fields(), allocator), filterColumns);
+            unit.takeOver(MaskingReader.open(unit.source, plan.fields(), allocator, badRows), filterColumns);
         }
     }
 
@@ -437,6 +444,9 @@ final class SliceScheduler implements AutoCloseable {
         }
         int[] passing = Objects.requireNonNull(filter)
                 .select(column -> Objects.requireNonNull(slice.columns[column]), slice.rows);
+        if (badRows != null && !badRows.isEmpty()) {
+            passing = withoutBad(slice, passing, badRows.within(slice.firstRow, slice.rows, filterColumns));
+        }
         if (passing.length < slice.rows) { // else the slice may still be passed on whole
             slice.selected = slice.selected == null ? passing : intersection(slice.selected, passing);
         }
@@ -498,6 +508,18 @@ final class SliceScheduler implements AutoCloseable {
         if (ready == least) {
             changed.signalAll();
         }
+    }
+
+    /** A row of which the filter's own columns are bad does not pass, whatever stands in for their values. */
+    private static int[] withoutBad(Slice slice, int[] passing, BitSet bad) {
+        int[] wanted = slice.selected;
+        slice.unfiltered = bad.stream()
+                .filter(row -> slice.unit.mayPass(slice.firstRow + row, 1))
+                .filter(row -> wanted == null || Arrays.binarySearch(wanted, row) >= 0)
+                .toArray();
+        return bad.isEmpty()
+                ? passing
+                : Arrays.stream(passing).filter(row -> !bad.get(row)).toArray();
     }
 
     private static int[] intersection(int[] left, int[] right) {

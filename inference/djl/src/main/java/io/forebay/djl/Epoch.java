@@ -7,11 +7,13 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.dataset.Batch;
 import ai.djl.translate.Batchifier;
+import io.forebay.BadRows;
 import io.forebay.BatchStream;
 import io.forebay.Checkpoint;
 import io.forebay.Dataset;
 import io.forebay.ForebayException;
 import io.forebay.inference.Tensor;
+import io.forebay.internal.mask.ValidRows;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Iterator;
@@ -29,6 +31,7 @@ final class Epoch implements Iterator<Batch>, AutoCloseable {
     private final BatchStream stream;
     private final TrainingMemory memory;
     private final int inputCount;
+    private final boolean mayHavePlaceholders;
     private final NDManager manager;
     private final String name = UUID.randomUUID().toString();
     private final long stepCount;
@@ -42,6 +45,7 @@ final class Epoch implements Iterator<Batch>, AutoCloseable {
         this.stream = stream;
         this.memory = memory;
         this.inputCount = inputCount;
+        this.mayHavePlaceholders = dataset.badRows().policy() != BadRows.Policy.FAIL;
         this.manager = manager;
         this.position = stream.checkpoint();
         this.stepCount = position instanceof Checkpoint.Shuffled
@@ -68,7 +72,8 @@ final class Epoch implements Iterator<Batch>, AutoCloseable {
                 exhausted = true;
                 position = stream.checkpoint(); // behind rows that no batch has
                 close();
-            } else if (batch.validRows() == 0) { // the end of another reader's epoch
+            } else if (batch.invalidRows().length
+                    == batch.rows()) { // the end of another reader's epoch, or all damaged
                 position = batch.checkpoint();
                 batch.close();
             } else {
@@ -96,10 +101,12 @@ final class Epoch implements Iterator<Batch>, AutoCloseable {
     private Batch arrays(io.forebay.Batch batch) {
         TrainingMemory.Lent lent;
         NDManager own;
+        io.forebay.Batch trained = batch;
         try {
-            lent = memory.lend(batch);
+            trained = withoutPlaceholders(batch);
+            lent = memory.lend(trained);
         } catch (RuntimeException | Error e) {
-            batch.close();
+            trained.close();
             close();
             throw e;
         }
@@ -117,11 +124,11 @@ final class Epoch implements Iterator<Batch>, AutoCloseable {
             NDList labels = new NDList();
             for (int i = 0; i < tensors.size(); i++) {
                 NDArray all = wrap(tensors.get(i), own);
-                NDArray valid = batch.validRows() == batch.rows() ? all : all.get("0:" + batch.validRows());
+                NDArray valid = trained.validRows() == trained.rows() ? all : all.get("0:" + trained.validRows());
                 (i < inputCount ? inputs : labels).add(valid);
             }
             return new Batch(
-                    own, inputs, labels, batch.validRows(), Batchifier.STACK, Batchifier.STACK, step, stepCount);
+                    own, inputs, labels, trained.validRows(), Batchifier.STACK, Batchifier.STACK, step, stepCount);
         } catch (ForebayException e) {
             abandon(lent, own);
             throw located(e, batch);
@@ -129,6 +136,11 @@ final class Epoch implements Iterator<Batch>, AutoCloseable {
             abandon(lent, own);
             throw e;
         }
+    }
+
+    /** A batch as it is, or the valid rows alone where others may have placeholders: these must not be learned from. */
+    private io.forebay.Batch withoutPlaceholders(io.forebay.Batch batch) {
+        return mayHavePlaceholders && batch.invalidRows().length > 0 ? ValidRows.gather(batch) : batch;
     }
 
     /** An epoch that failed does not go on behind the batch that it failed at. */
@@ -147,13 +159,19 @@ final class Epoch implements Iterator<Batch>, AutoCloseable {
                 TorchSession.dataType(tensor.spec().element()));
     }
 
-    /** In a shuffled order, a row of a batch is a place of that order, which tells nobody where the row lies. */
+    /**
+     * In a shuffled order, a row of a batch is a place of that order, which tells nobody where the row lies; and bad rows before it are
+     * not counted.
+     */
     private ForebayException located(ForebayException failure, io.forebay.Batch batch) {
-        long row = failure.place().row();
-        if (row < 0 || position instanceof Checkpoint.Sequential) {
+        if (failure.place().row() < 0) {
             return failure;
         }
-        return failure.movedTo(failure.place().withRow(batch.rowNumbers()[(int) (row - batch.firstRow())]));
+        int[] valid = ValidRows.of(batch);
+        int trained = (int) (failure.place().row() - batch.firstRow());
+        int ordinal = trained < valid.length ? valid[trained] : trained;
+        long row = position instanceof Checkpoint.Sequential ? batch.firstRow() + ordinal : batch.rowNumbers()[ordinal];
+        return failure.movedTo(failure.place().withRow(row));
     }
 
     @Override

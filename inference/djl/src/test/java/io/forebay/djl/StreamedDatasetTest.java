@@ -10,6 +10,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.dataset.Batch;
+import io.forebay.BadRows;
 import io.forebay.Checkpoint;
 import io.forebay.Dataset;
 import io.forebay.Filter;
@@ -25,12 +26,16 @@ import io.forebay.inference.prepare.Feature;
 import io.forebay.inference.prepare.Preparation;
 import io.forebay.inference.testkit.ColumnFiles;
 import io.forebay.inference.testkit.ForebayTest;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -304,6 +309,60 @@ class StreamedDatasetTest extends ForebayTest {
             assertThatThrownBy(() -> rows.getData(manager))
                     .isInstanceOfSatisfying(
                             ForebayException.class, e -> assertThat(e.kind()).isEqualTo(Kind.USAGE));
+        }
+    }
+
+    /** A bad row keeps its place in a batch, but has no values to learn from; what is said of others still says where they are. */
+    @Test
+    void badRowsAreLeftOut() throws IOException {
+        Path damaged = ColumnFiles.write(
+                forebay,
+                folder.resolve("damaged"),
+                column("id", LongStream.range(0, 100).boxed().toArray()),
+                column("gap", IntStream.range(0, 100).mapToObj(i -> (double) i).toArray()));
+        damageFirstPage(damaged);
+        BadRows mask = BadRows.mask().atMostShare(1);
+        Dataset dataset = forebay.dataset(damaged.toString(), data.toString())
+                .select("id", "gap")
+                .batchRows(30)
+                .badRows(mask);
+        for (Tail tail : Tail.values()) {
+            Dataset shuffled = dataset.shuffle(
+                            Shuffle.seed(42).lanes(4).window(32).tail(tail))
+                    .globalBatch(BATCH_ROWS);
+            try (StreamedDataset rows = StreamedDataset.of(shuffled, ID)) {
+                List<Long> expected = rowsOf(shuffled.order()).stream()
+                        .filter(row -> row >= 100)
+                        .map(row -> row - 100)
+                        .toList();
+                assertThat(ids(rows)).isEqualTo(expected);
+            }
+            requireGapAt(877, shuffled);
+        }
+        try (StreamedDataset rows = StreamedDataset.of(dataset, ID)) { // whole batches are bad, and one in part
+            assertThat(ids(rows)).isEqualTo(LongStream.range(0, ROWS).boxed().toList());
+        }
+        requireGapAt(877, dataset);
+    }
+
+    private void requireGapAt(long row, Dataset dataset) {
+        try (StreamedDataset rows = StreamedDataset.of(
+                dataset, TrainingColumns.none().input(Element.INT64, "id").input("gap"))) {
+            assertThatThrownBy(() -> consume(rows)).isInstanceOfSatisfying(ForebayException.class, e -> assertThat(
+                            e.place().row())
+                    .isEqualTo(row));
+        }
+    }
+
+    /** The header of the first page, which is one of the first column. */
+    private static void damageFirstPage(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file :
+                    files.filter(path -> path.toString().endsWith(".parquet")).toList()) {
+                byte[] bytes = Files.readAllBytes(file);
+                Arrays.fill(bytes, 4, 20, (byte) 0xff);
+                Files.write(file, bytes);
+            }
         }
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.onnxruntime.OrtException;
+import io.forebay.BadRows;
 import io.forebay.Batch;
 import io.forebay.BatchStream;
 import io.forebay.Dataset;
@@ -40,6 +41,20 @@ class ScoringTest extends ForebayTest {
         assertThat(values("sum")).containsExactly(11f, 22f, 33f);
         assertThat(summary.metrics().bytesCopiedPerRow()).isZero();
         assertThat(summary.rows()).isEqualTo(3);
+    }
+
+    /** What stands in for the values of bad rows must not be scored. */
+    @Test
+    void aDataSetThatGoesOnBehindBadRowsIsRefused() throws IOException {
+        Path data = data(column("x", 1f), column("y", 10f));
+        try (Model loaded = OnnxModel.of(sumModel()).load(forebay)) {
+            assertThatThrownBy(
+                            () -> loaded.score(forebay.dataset(data.toString()).badRows(BadRows.mask()))
+                                    .run())
+                    .isInstanceOfSatisfying(
+                            ForebayException.class, e -> assertThat(e.kind()).isEqualTo(Kind.UNSUPPORTED))
+                    .hasMessage("rows that are scored must be readable: badRows=MASK");
+        }
     }
 
     @Test

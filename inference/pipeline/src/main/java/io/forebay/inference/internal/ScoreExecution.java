@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.forebay.inference.internal;
 
+import io.forebay.BadRows;
 import io.forebay.BatchStream;
 import io.forebay.Checkpoint;
 import io.forebay.Dataset;
@@ -76,6 +77,10 @@ public final class ScoreExecution {
     private ScoreSummary run(Cancellation ending) {
         if (dataset.isShuffled()) { // parts and resumption go by rows of the data set
             throw ForebayException.usage("rows are scored in the order of the data set, not in a shuffled one");
+        }
+        if (dataset.badRows().policy() != BadRows.Policy.FAIL) { // what stands in for their values must not be scored
+            throw ForebayException.unsupported("rows that are scored must be readable: badRows="
+                    + dataset.badRows().policy());
         }
         RunMeter meter = new RunMeter();
         try (Sink.Writer writer = settings.sink().open(dataset.context(), plan.outputSchema(), settings.resume())) {

@@ -120,7 +120,12 @@ public final class ParquetFile implements DataFile {
 
     @Override
     public UnitReader openUnit(int unit, List<Field> fields, BufferAllocator allocator) {
-        return RowGroupReader.open(storage, object, rowGroups.get(unit), fields, allocator);
+        return RowGroupReader.open(storage, object, rowGroups.get(unit), fields, false, allocator);
+    }
+
+    @Override
+    public UnitReader openChecked(int unit, List<Field> fields, BufferAllocator allocator) {
+        return RowGroupReader.open(storage, object, rowGroups.get(unit), fields, true, allocator);
     }
 
     @Override

@@ -34,15 +34,18 @@ final class RowGroupReader implements UnitReader {
     private final UnitFile file;
     private final RowGroup rowGroup;
     private final List<Field> fields;
+    private final boolean checked;
     private final BufferAllocator allocator;
 
     /** A reader for each lane; null for a column whose type has no values. */
     private final List<@Nullable ColumnReader> lanes = new ArrayList<>();
 
-    private RowGroupReader(UnitFile file, RowGroup rowGroup, List<Field> fields, BufferAllocator allocator) {
+    private RowGroupReader(
+            UnitFile file, RowGroup rowGroup, List<Field> fields, boolean checked, BufferAllocator allocator) {
         this.file = file;
         this.rowGroup = rowGroup;
         this.fields = fields;
+        this.checked = checked;
         this.allocator = allocator;
         try {
             fields.forEach(field -> lanes.add(lane(rowGroup.column(field))));
@@ -52,15 +55,24 @@ final class RowGroupReader implements UnitReader {
         }
     }
 
-    /** Opens the file, once everything that the row group claims of itself has been checked. */
+    /**
+     * Opens the file, once everything that the row group claims of itself has been checked.
+     *
+     * @param checked whether pages are read where the page index has them, as far as there is one
+     */
     static RowGroupReader open(
-            Storage storage, StorageObject object, RowGroup rowGroup, List<Field> fields, BufferAllocator allocator) {
+            Storage storage,
+            StorageObject object,
+            RowGroup rowGroup,
+            List<Field> fields,
+            boolean checked,
+            BufferAllocator allocator) {
         List<ByteRange> ranges = fields.stream()
                 .flatMap(field -> rowGroup.column(field).leaves())
                 .map(rowGroup::range)
                 .toList();
         UnitFile file = UnitFile.open(storage, object, ranges, allocator);
-        return new RowGroupReader(file, rowGroup, fields, allocator);
+        return new RowGroupReader(file, rowGroup, fields, checked, allocator);
     }
 
     private @Nullable ColumnReader lane(ColumnNode column) {
@@ -78,7 +90,8 @@ final class RowGroupReader implements UnitReader {
         ByteRange range = rowGroup.range(leaf);
         return new ColumnChunk(
                 new PageSource(file.frontToBack(range), range, chunk.getCodec(), allocator),
-                rowGroup.pageIndex(leaf, file.reader()));
+                rowGroup.pageIndex(leaf, file.reader()),
+                checked);
     }
 
     @Override

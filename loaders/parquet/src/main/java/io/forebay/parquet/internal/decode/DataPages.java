@@ -1,39 +1,56 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.forebay.parquet.internal.decode;
 
+import io.forebay.DamagedRowsException;
 import io.forebay.ForebayException;
+import io.forebay.ForebayException.Kind;
 import io.forebay.Place;
 import io.forebay.parquet.internal.meta.PageHeaderReader.Header;
 import io.forebay.parquet.internal.page.ColumnChunk;
 import io.forebay.parquet.internal.page.Page;
 import io.forebay.parquet.internal.page.PageIndex;
 import io.forebay.parquet.internal.page.PageSource;
+import io.forebay.spi.RowRange;
+import java.util.List;
 import java.util.Objects;
 import org.apache.parquet.format.Encoding;
 import org.apache.parquet.format.PageType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The data pages of a column chunk, in order. The dictionary page before them goes to the column's values. Not thread-safe;
- * its owner closes it.
+ * The data pages of a column chunk, in order. The dictionary page before them goes to the column's values. Those of a chunk that is read
+ * {@linkplain ColumnChunk#checked checked} lie where the page index has them, and failures tell which rows they make unreadable. Not
+ * thread-safe; its owner closes it.
  */
 final class DataPages implements AutoCloseable {
     private final PageSource pages;
     private final PageIndex index;
     private final PageValues values;
+    private final boolean checked;
     private boolean dictionaryTaken;
     private int ordinal = -1;
+
+    /** The pages by the index, if they are read by it; null until the first is looked for. */
+    private @Nullable List<PageIndex.Entry> indexed;
+
+    /** Of pages that are read by the index, the one that was looked at last; −1 while that is the dictionary. */
+    private int lookedAt = -1;
 
     /** The pages of {@code chunk}, which are closed with this. */
     DataPages(ColumnChunk chunk, PageValues values) {
         this.pages = chunk.pages();
         this.index = chunk.index();
+        this.checked = chunk.checked();
         this.values = values;
     }
 
     /** The next data page's header, or null at the end of the chunk. Does not move; the page before it is gone. */
     @Nullable
     Header peek() {
+        return isIndexed() ? peekIndexed() : peekNext();
+    }
+
+    private @Nullable Header peekNext() {
         Header header = pages.peek();
         while (header != null && header.kind() == PageType.DICTIONARY_PAGE.getValue()) {
             takeDictionary(header);
@@ -42,8 +59,93 @@ final class DataPages implements AutoCloseable {
         return header;
     }
 
+    private @Nullable Header peekIndexed() {
+        if (lookedAt < 0) {
+            passDictionary();
+        }
+        int next = ordinal + 1;
+        List<PageIndex.Entry> entries = indexed();
+        if (next >= entries.size()) {
+            return null;
+        }
+        if (lookedAt != next) {
+            lookedAt = next;
+            pages.seek(entries.get(next).offset());
+        }
+        Header header = pages.peek();
+        if (header == null || header.kind() == PageType.DICTIONARY_PAGE.getValue()) {
+            throw ForebayException.corrupt("a data page must lie where the page index has it: page=" + next
+                    + ", offset=" + entries.get(next).offset());
+        }
+        return header;
+    }
+
+    /** Takes the dictionary, if there is one before the first page. */
+    private void passDictionary() {
+        if (indexed().get(0).offset() > pages.chunk().offset()) {
+            Header header = pages.peek();
+            if (header != null && header.kind() == PageType.DICTIONARY_PAGE.getValue()) {
+                takeDictionary(header);
+            }
+        }
+    }
+
+    /** Whether pages are read where the index has them: each begins a row then. */
+    boolean isIndexed() {
+        return checked && !indexed().isEmpty();
+    }
+
+    private List<PageIndex.Entry> indexed() {
+        List<PageIndex.Entry> entries = indexed;
+        if (entries == null) {
+            entries = index.pagesWithin(pages.chunk());
+            indexed = entries;
+        }
+        return entries;
+    }
+
+    /** Refuses a page that was looked at, and has {@code found} rows, unless those are as many as an index that it is read by has. */
+    void requireIndexed(long found) {
+        if (isIndexed()) {
+            PageIndex.Entry entry = indexed().get(lookedAt);
+            if (entry.rows() != found) {
+                throw entry.contradicted(found);
+            }
+        }
+    }
+
+    /** The rows of the current page where pages are read by the index. */
+    PageIndex.Entry indexedPage() {
+        return indexed().get(ordinal);
+    }
+
+    /**
+     * A failure to find or load the next page, as one of all its rows.
+     *
+     * @param first the first of the rows that cannot be read where pages are read one after the other
+     * @param end the row behind them
+     */
+    ForebayException ofPage(ForebayException failure, long first, long end) {
+        if (!isIndexed()) {
+            return ofRows(failure, first, end);
+        }
+        if (lookedAt < 0) {
+            return ofRows(failure, 0, index.rows());
+        }
+        PageIndex.Entry entry = indexed().get(lookedAt);
+        return ofRows(failure, entry.firstRow(), entry.endRow());
+    }
+
+    /** A failure as one of the rows {@code [first, end)}. */
+    ForebayException ofRows(ForebayException failure, long first, long end) {
+        boolean damage = failure.kind() == Kind.CORRUPT || failure.kind() == Kind.UNSUPPORTED;
+        return checked && damage && !(failure instanceof DamagedRowsException)
+                ? new DamagedRowsException(failure, new RowRange(first, end))
+                : failure;
+    }
+
     private void takeDictionary(Header header) {
-        if (dictionaryTaken || ordinal >= 0) {
+        if (dictionaryTaken || (ordinal >= 0 && !isIndexed())) {
             throw ForebayException.corrupt("a column chunk has at most one dictionary page, its first");
         }
         boolean plain = header.encoding() == Encoding.PLAIN.getValue()
@@ -82,12 +184,19 @@ final class DataPages implements AutoCloseable {
 
     /** The page that holds {@code row}, if the chunk has an index and the page comes after the current one; else null. */
     PageIndex.@Nullable Entry entryAhead(long row) {
+        if (checked && !isIndexed()) {
+            return null;
+        }
         PageIndex.Entry entry = index.pageOf(row);
         return entry == null || entry.ordinal() <= ordinal ? null : entry;
     }
 
     /** Makes {@code entry} the next page. */
     void seek(PageIndex.Entry entry) {
+        if (isIndexed()) {
+            ordinal = entry.ordinal() - 1;
+            return;
+        }
         if (ordinal < 0) {
             peek(); // the seek passes over the dictionary
         }

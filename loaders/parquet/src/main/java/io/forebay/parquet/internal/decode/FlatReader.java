@@ -140,9 +140,18 @@ public final class FlatReader implements ColumnReader {
             }
             requirePage();
             int n = (int) Math.min(target - row, pageRowsLeft);
-            values.skip(levels.skipBits(n));
+            skipInPage(n);
             pageRowsLeft -= n;
             row += n;
+        }
+    }
+
+    /** Rows of the page behind those that cannot be passed over cannot be read either. */
+    private void skipInPage(int n) {
+        try {
+            values.skip(levels.skipBits(n));
+        } catch (ForebayException e) {
+            throw n < pageRowsLeft ? pages.ofRows(e, row + n, row + pageRowsLeft) : e;
         }
     }
 
@@ -158,7 +167,11 @@ public final class FlatReader implements ColumnReader {
             return;
         }
         pages.seek(entry);
-        requireIndexedPage(entry);
+        try {
+            requireIndexedPage(entry);
+        } catch (ForebayException e) {
+            throw pages.ofPage(e, entry.firstRow(), entry.endRow());
+        }
         row = entry.firstRow();
         pageRowsLeft = 0;
     }
@@ -174,11 +187,10 @@ public final class FlatReader implements ColumnReader {
 
     /** Passes over the next page if all of it lies before {@code target}. */
     private boolean skipWholePage(long target) {
-        Header header = pages.peek();
-        if (header == null || header.valueCount() > target - row) {
+        Header header = nextHeader();
+        if (header.valueCount() > target - row) {
             return false;
         }
-        requireWithinRows(header.valueCount());
         row += header.valueCount();
         pages.skip();
         return true;
@@ -186,19 +198,38 @@ public final class FlatReader implements ColumnReader {
 
     private void requirePage() {
         while (pageRowsLeft == 0) {
+            Header header = nextHeader();
+            if (header.valueCount() == 0) {
+                pages.skip(); // it may lack even the levels that it has no use for
+                continue;
+            }
+            load(header);
+        }
+    }
+
+    private void load(Header header) {
+        try {
+            Page page = pages.load(NO_LEVELS, levels);
+            values.startPage(page);
+            pageRowsLeft = page.valueCount;
+        } catch (ForebayException e) {
+            throw pages.ofPage(e, row, row + header.valueCount());
+        }
+    }
+
+    /** The header of the next page, which fits the rows that are left. Without it no row behind is found but by an index. */
+    private Header nextHeader() {
+        try {
             Header header = pages.peek();
             if (header == null) {
                 throw ForebayException.corrupt("a column chunk must hold all rows of its row group: rows=" + row
                         + ", rowGroupRows=" + rowsTotal);
             }
             requireWithinRows(header.valueCount());
-            if (header.valueCount() == 0) {
-                pages.skip(); // it may lack even the levels that it has no use for
-                continue;
-            }
-            Page page = pages.load(NO_LEVELS, levels);
-            values.startPage(page);
-            pageRowsLeft = page.valueCount;
+            pages.requireIndexed(header.valueCount());
+            return header;
+        } catch (ForebayException e) {
+            throw pages.ofPage(e, row, rowsTotal);
         }
     }
 

@@ -74,9 +74,14 @@ final class LevelBlocks {
         return repetitionMax > 0;
     }
 
+    /** Has the next pair begin a row, as the first one of a page must that is read alone. */
+    void beginRow() {
+        definitionBefore = 0;
+    }
+
     /** Has the next pair begin a row: what came before it has been passed over. */
     void restart() {
-        definitionBefore = 0;
+        beginRow();
         pageLeft = 0;
         next = 0;
         end = 0;

@@ -6,6 +6,7 @@ import io.forebay.internal.Runs;
 import io.forebay.parquet.internal.meta.ColumnNode;
 import io.forebay.parquet.internal.meta.PageHeaderReader.Header;
 import io.forebay.parquet.internal.page.ColumnChunk;
+import io.forebay.parquet.internal.page.Page;
 import io.forebay.parquet.internal.page.PageIndex;
 import java.util.List;
 import org.apache.arrow.memory.ArrowBuf;
@@ -29,8 +30,10 @@ final class NestedLeaf implements AutoCloseable {
 
     private final NodeShape leafShape;
 
-    /** Rows before the position. */
+    /** Rows before the position, and rows that have been begun, of which the last may not be whole. */
     private long row;
+
+    private long begun;
 
     /** Slots of the leaf of which the values have been read, and those of them that are not null. */
     private int slotsRead;
@@ -114,12 +117,14 @@ final class NestedLeaf implements AutoCloseable {
 
     private void readRun(int rows) {
         int left = rows;
+        begun = row;
         while (fill(left)) {
             int to = levels.endOf(left);
             if (to == levels.next()) {
                 break;
             }
             left -= levels.rowsBegun();
+            begun = row + rows - left;
             for (NodeShape shape : shapes) {
                 shape.append(levels, to);
             }
@@ -162,6 +167,7 @@ final class NestedLeaf implements AutoCloseable {
     }
 
     private void skipUntil(long target) {
+        begun = row;
         while (true) {
             int left = (int) Math.min(Integer.MAX_VALUE, target - row);
             if (!fill(left)) {
@@ -172,11 +178,21 @@ final class NestedLeaf implements AutoCloseable {
                 return;
             }
             row += levels.rowsBegun();
-            int valid = levels.countDefined(to, leaf.definition());
-            if (valid > 0) {
-                values.skip(valid);
-            }
+            begun = row;
+            skipValues(levels.countDefined(to, leaf.definition()), target);
             levels.advance(to);
+        }
+    }
+
+    /** Rows behind values that cannot be passed over cannot be read either, but where an index tells the way to their page. */
+    private void skipValues(int valid, long target) {
+        if (valid > 0) {
+            try {
+                values.skip(valid);
+            } catch (ForebayException e) {
+                throw pages.ofRows(
+                        e, target, pages.isIndexed() ? pages.indexedPage().endRow() : rowsTotal);
+            }
         }
     }
 
@@ -189,7 +205,8 @@ final class NestedLeaf implements AutoCloseable {
         pages.seek(entry);
         levels.restart();
         row = entry.firstRow();
-        loadPage(pages.peek());
+        begun = row;
+        loadNextPage(0);
         requireIndexedPage(entry);
     }
 
@@ -203,29 +220,62 @@ final class NestedLeaf implements AutoCloseable {
 
     /** Makes sure that there is a pair of levels; false at the end of the chunk, if no more rows are to begin. */
     private boolean fill(int rowsLeft) {
-        while (!levels.fill()) {
+        while (!fillFromPage()) {
             readValues(); // the page will be gone
+            if (rowsLeft == 0 && pages.isIndexed()) {
+                return false; // the next page begins a row
+            }
+            if (!loadNextPage(rowsLeft)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean fillFromPage() {
+        try {
+            return levels.fill();
+        } catch (ForebayException e) {
+            long last = Math.max(0, begun - 1);
+            throw pages.isIndexed()
+                    ? pages.ofRows(
+                            e,
+                            Math.max(last, pages.indexedPage().firstRow()),
+                            pages.indexedPage().endRow())
+                    : pages.ofRows(e, last, rowsTotal);
+        }
+    }
+
+    /** False at the end of the chunk. Without the page, no row behind is found but by an index, nor where the last one ends. */
+    private boolean loadNextPage(int rowsLeft) {
+        try {
             Header header = pages.peek();
             if (header == null && rowsLeft > 0) {
                 throw ForebayException.corrupt("a column chunk must hold all rows of its row group: rowGroupRows="
-                        + rowsTotal + ", rowsMissing=" + rowsLeft);
+                        + rowsTotal + ", rowsMissing=" + (rowsTotal - begun));
             }
             if (header == null) {
                 return false;
             }
             loadPage(header);
+            return true;
+        } catch (ForebayException e) {
+            throw pages.ofPage(e, Math.max(0, begun - 1), rowsTotal);
         }
-        return true;
     }
 
-    private void loadPage(@Nullable Header header) {
-        if (header == null || header.valueCount() == 0) {
-            if (header != null) {
-                pages.skip(); // it may lack even the levels that it has no use for
-            }
+    private void loadPage(Header header) {
+        if (header.valueCount() == 0) {
+            pages.requireIndexed(0);
+            pages.skip(); // it may lack even the levels that it has no use for
             return;
         }
-        values.startPage(levels.load(pages));
+        Page page = levels.load(pages);
+        if (pages.isIndexed()) {
+            levels.beginRow();
+            pages.requireIndexed(levels.rowsOfPage());
+        }
+        values.startPage(page);
     }
 
     /** Hands the values of the batch to {@code vector}. */

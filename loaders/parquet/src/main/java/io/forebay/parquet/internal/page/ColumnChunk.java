@@ -6,5 +6,6 @@ package io.forebay.parquet.internal.page;
  *
  * @param pages in order; whoever reads them closes them
  * @param index where each of them starts
+ * @param checked whether pages are read where the index has them, as far as there is one, so that no page depends on those before it
  */
-public record ColumnChunk(PageSource pages, PageIndex index) {}
+public record ColumnChunk(PageSource pages, PageIndex index, boolean checked) {}

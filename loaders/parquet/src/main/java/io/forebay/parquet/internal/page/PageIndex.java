@@ -74,6 +74,32 @@ public final class PageIndex {
         return new Entry(page, pages.getOffset(page), pages.getFirstRowIndex(page), endRow(pages, page));
     }
 
+    /**
+     * All pages in order, if the index can be read and has all rows in pages that lie within {@code chunk}; else none, as where there is
+     * no index.
+     */
+    public List<Entry> pagesWithin(ByteRange chunk) {
+        try {
+            List<Entry> pages = pages();
+            boolean whole = !pages.isEmpty()
+                    && pages.get(0).firstRow() == 0
+                    && pages.get(0).offset() >= chunk.offset()
+                    && pages.get(pages.size() - 1).offset() < chunk.end()
+                    && pages.get(pages.size() - 1).firstRow() <= rows;
+            return whole ? pages : List.of();
+        } catch (ForebayException e) {
+            if (e.kind() == ForebayException.Kind.IO) {
+                throw e;
+            }
+            return List.of();
+        }
+    }
+
+    /** Rows of the row group. */
+    public long rows() {
+        return rows;
+    }
+
     /** All pages in order; none where there is no index. */
     public List<Entry> pages() {
         OffsetIndex pages = range == null ? null : load(range);

@@ -69,6 +69,11 @@ public final class PageSource implements AutoCloseable {
         this.mayStay = this.codec == null && file.readsAtOnce();
     }
 
+    /** Where the pages lie. */
+    public ByteRange chunk() {
+        return chunk;
+    }
+
     /** Continues at the page whose header is at {@code offset} of the file. */
     public void seek(long offset) {
         if (offset < chunk.offset() || offset >= chunk.end()) {
