@@ -3,6 +3,7 @@ package io.forebay;
 
 import io.forebay.internal.plan.MixturePlan;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.jspecify.annotations.Nullable;
@@ -55,7 +56,7 @@ public final class Mixture {
 
     /** As well a data set of the same context, with the same columns. */
     public Mixture and(Dataset dataset, int weight) {
-        if (dataset.context() != datasets.get(0).dataset.context()) {
+        if (dataset.context() != context()) {
             throw ForebayException.usage(
                     "the data sets of a mixture must have one context: dataset " + datasets.size() + " has another");
         }
@@ -100,6 +101,24 @@ public final class Mixture {
         return new Mixture(datasets, until, epoch, newRank, newWorld, globalBatch);
     }
 
+    /** Only these columns of all data sets, in this order; paths as {@link ColumnPath#parse} reads them. */
+    public Mixture select(String... columns) {
+        return select(Arrays.stream(columns).map(ColumnPath::parse).toList());
+    }
+
+    /** As {@link #select(String...)}. */
+    public Mixture select(List<ColumnPath> columns) {
+        List<Weighted> selected = datasets.stream()
+                .map(one -> new Weighted(one.dataset.select(columns), one.weight))
+                .toList();
+        return new Mixture(selected, until, epoch, rank, world, globalBatch);
+    }
+
+    /** The context that reads it. */
+    public Forebay context() {
+        return datasets.get(0).dataset.context();
+    }
+
     /** The columns of the batches that a stream delivers. */
     public Schema schema() {
         return datasets.get(0).dataset.schema();
@@ -113,7 +132,7 @@ public final class Mixture {
      *     limit} when the memory budget is too small for all of them
      */
     public BatchStream stream() {
-        return datasets.get(0).dataset.context().stream(plan(null));
+        return context().stream(plan(null));
     }
 
     /**
@@ -123,7 +142,7 @@ public final class Mixture {
      *     differs and both values
      */
     public BatchStream stream(Checkpoint state) {
-        return datasets.get(0).dataset.context().stream(plan(state));
+        return context().stream(plan(state));
     }
 
     /** The order itself, without reading a row; of data sets with a filter, its columns are read. */

@@ -7,10 +7,8 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.dataset.Batch;
 import ai.djl.translate.Batchifier;
-import io.forebay.BadRows;
 import io.forebay.BatchStream;
 import io.forebay.Checkpoint;
-import io.forebay.Dataset;
 import io.forebay.ForebayException;
 import io.forebay.inference.Tensor;
 import io.forebay.internal.mask.ValidRows;
@@ -41,16 +39,14 @@ final class Epoch implements Iterator<Batch>, AutoCloseable {
     private boolean closed;
     private io.forebay.@Nullable Batch ahead;
 
-    Epoch(Dataset dataset, BatchStream stream, TrainingMemory memory, int inputCount, NDManager manager) {
+    Epoch(TrainingRows rows, BatchStream stream, TrainingMemory memory, int inputCount, NDManager manager) {
         this.stream = stream;
         this.memory = memory;
         this.inputCount = inputCount;
-        this.mayHavePlaceholders = dataset.badRows().policy() != BadRows.Policy.FAIL;
+        this.mayHavePlaceholders = rows.mayHavePlaceholders();
         this.manager = manager;
         this.position = stream.checkpoint();
-        this.stepCount = position instanceof Checkpoint.Shuffled
-                ? dataset.order(position).steps()
-                : 0;
+        this.stepCount = rows.steps().applyAsLong(position);
         manager.attachInternal(name, this);
     }
 

@@ -8,8 +8,12 @@ import ai.djl.util.Progress;
 import io.forebay.BatchStream;
 import io.forebay.Checkpoint;
 import io.forebay.ColumnPath;
+import io.forebay.Forebay;
 import io.forebay.ForebayException;
+import io.forebay.Mixture;
 import io.forebay.inference.internal.TensorPlan;
+import java.util.List;
+import org.apache.arrow.vector.types.pojo.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,15 +37,15 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class StreamedDataset implements Dataset, AutoCloseable {
-    private final io.forebay.Dataset dataset;
+    private final TrainingRows rows;
     private final TrainingMemory memory;
     private final int inputCount;
     private @Nullable Epoch epoch;
     private @Nullable Checkpoint start;
     private boolean closed;
 
-    private StreamedDataset(io.forebay.Dataset dataset, TrainingMemory memory, int inputCount) {
-        this.dataset = dataset;
+    private StreamedDataset(TrainingRows rows, TrainingMemory memory, int inputCount) {
+        this.rows = rows;
         this.memory = memory;
         this.inputCount = inputCount;
     }
@@ -54,14 +58,31 @@ public final class StreamedDataset implements Dataset, AutoCloseable {
      * @throws io.forebay.MissingColumnException for a column that is not there
      */
     public static StreamedDataset of(io.forebay.Dataset dataset, TrainingColumns columns) {
+        TensorPlan plan = plan(dataset.schema(), columns);
+        TrainingRows rows = TrainingRows.of(dataset.select(selected(plan)));
+        return new StreamedDataset(rows, memory(plan, dataset.context()), columns.inputCount());
+    }
+
+    /** As {@link #of(io.forebay.Dataset, TrainingColumns)}, of a mixture. */
+    public static StreamedDataset of(Mixture mixture, TrainingColumns columns) {
+        TensorPlan plan = plan(mixture.schema(), columns);
+        TrainingRows rows = TrainingRows.of(mixture.select(selected(plan)));
+        return new StreamedDataset(rows, memory(plan, mixture.context()), columns.inputCount());
+    }
+
+    private static TensorPlan plan(Schema schema, TrainingColumns columns) {
         if (columns.inputCount() == 0) {
             throw ForebayException.usage("training must have an input: inputs=0");
         }
-        TensorPlan plan = TensorPlan.of(dataset.schema(), columns.preparation(), columns.sources(), columns.nans());
-        io.forebay.Dataset selected =
-                dataset.select(plan.columns().stream().map(ColumnPath::ofName).toList());
-        TrainingMemory memory = new TrainingMemory(plan, dataset.context().newAllocator("training"));
-        return new StreamedDataset(selected, memory, columns.inputCount());
+        return TensorPlan.of(schema, columns.preparation(), columns.sources(), columns.nans());
+    }
+
+    private static List<ColumnPath> selected(TensorPlan plan) {
+        return plan.columns().stream().map(ColumnPath::ofName).toList();
+    }
+
+    private static TrainingMemory memory(TensorPlan plan, Forebay context) {
+        return new TrainingMemory(plan, context.newAllocator("training"));
     }
 
     /**
@@ -94,9 +115,9 @@ public final class StreamedDataset implements Dataset, AutoCloseable {
     }
 
     private Epoch begin(NDManager manager) {
-        BatchStream stream = start == null ? dataset.stream() : dataset.stream(start);
+        BatchStream stream = rows.stream(start);
         try {
-            return new Epoch(dataset, stream, memory, inputCount, manager);
+            return new Epoch(rows, stream, memory, inputCount, manager);
         } catch (RuntimeException | Error e) {
             stream.close();
             throw e;
@@ -131,7 +152,7 @@ public final class StreamedDataset implements Dataset, AutoCloseable {
         if (state != null) {
             return state;
         }
-        try (BatchStream stream = dataset.stream()) {
+        try (BatchStream stream = rows.stream(null)) {
             return stream.checkpoint();
         }
     }

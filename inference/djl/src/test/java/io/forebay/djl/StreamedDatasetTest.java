@@ -17,6 +17,7 @@ import io.forebay.Filter;
 import io.forebay.ForebayException;
 import io.forebay.ForebayException.Kind;
 import io.forebay.MissingColumnException;
+import io.forebay.Mixture;
 import io.forebay.Shuffle;
 import io.forebay.Shuffle.Tail;
 import io.forebay.StepOrder;
@@ -149,6 +150,28 @@ class StreamedDatasetTest extends ForebayTest {
                 Checkpoint.LocallyFiltered state = (Checkpoint.LocallyFiltered) rows.checkpoint();
                 assertThat(state.place().shuffle().epoch()).isEqualTo(epoch);
                 assertThat(ids(rows)).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void epochsOfAMixtureAreTrainedOnAndGoneOnWith() {
+        Dataset all = forebay.dataset(data.toString());
+        Mixture mixture = Mixture.of(all.shuffle(1), 2)
+                .and(all.filter(Filter.parse("kind = 'a'")).shuffle(2), 1)
+                .globalBatch(BATCH_ROWS);
+        try (StreamedDataset rows = StreamedDataset.of(mixture, ID);
+                StreamedDataset resumed = StreamedDataset.of(mixture, ID)) {
+            for (int epoch = 0; epoch < 2; epoch++) {
+                Checkpoint start = rows.checkpoint();
+                assertThat(((Checkpoint.Mixed) start).epoch()).isEqualTo(epoch);
+                List<Long> ids = ids(rows);
+                assertThat(ids).hasSize(15 * BATCH_ROWS);
+                resumed.resumeAt(Checkpoint.fromJson(start.toJson()));
+                assertThat(ids(resumed)).isEqualTo(ids);
+                assertThat(ids.stream().filter(id -> id % 3 == 0).count())
+                        .isGreaterThan(ids.size() / 3)
+                        .isLessThan(ids.size());
             }
         }
     }
