@@ -51,8 +51,8 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class Forebay implements AutoCloseable {
-    /** Filters whose rows are remembered: a bit for each row of their data sets. */
-    private static final int SELECTED_ROWS_MAX = 4;
+    /** Filters whose rows are remembered, a bit for each row of their data sets: as many as a mixture may have. */
+    private static final int SELECTED_ROWS_MAX = MixturePlan.SOURCES_MAX;
 
     private final Services services;
     private final Memory memory;
@@ -181,8 +181,11 @@ public final class Forebay implements AutoCloseable {
         String digest = Objects.requireNonNull(selection.digest());
         synchronized (selectedRows) { // who asks at the same time asks for the same, and waits for it
             return selectedRows.computeIfAbsent(manifest.fingerprint() + digest, key -> {
-                Selection filterAlone =
-                        selection.withShard(0, 1).withColumns(List.of()).withBadRows(BadRows.fail());
+                Selection filterAlone = selection
+                        .withShard(0, 1)
+                        .withColumns(List.of())
+                        .withBadRows(BadRows.fail())
+                        .withPrefetch(-1);
                 ReadPlan plan = ReadPlan.of(manifest, filterAlone, null);
                 plan.requireReadable();
                 return scan(plan, digest);

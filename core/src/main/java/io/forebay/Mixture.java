@@ -33,7 +33,24 @@ public final class Mixture {
         ALL_EXHAUSTED
     }
 
-    private record Weighted(Dataset dataset, int weight) {}
+    /** A data set and its weight; what is read of it, once that was asked for, since a filter's columns are read to find it. */
+    private static final class Weighted {
+        final Dataset dataset;
+        final int weight;
+        private MixturePlan.@Nullable Source source;
+
+        Weighted(Dataset dataset, int weight) {
+            this.dataset = dataset;
+            this.weight = weight;
+        }
+
+        synchronized MixturePlan.Source source() {
+            if (source == null) {
+                source = dataset.mixtureSource(weight);
+            }
+            return source;
+        }
+    }
 
     private Mixture(List<Weighted> datasets, Until until, long epoch, int rank, int world, int globalBatch) {
         this.datasets = List.copyOf(datasets);
@@ -125,8 +142,8 @@ public final class Mixture {
     }
 
     /**
-     * Starts to read an epoch. All batches have the global batch's share of rows; what does not fill one is left out. {@link
-     * Batch#rowNumbers} counts rows as if the data sets lay one behind the other, in the order in which they were given.
+     * Starts to read an epoch. All batches have the global batch's share of rows; what does not fill one at the end is left out where the
+     * first data set's end is the epoch's, and is filled with the rows that come next where it is the last one's. {@link Batch#rowNumbers} counts rows as if the data sets lay one behind the other, in the order in which they were given.
      *
      * @throws ForebayException of kind {@code usage} for data sets that are not shuffled, have no rows or other columns, {@code
      *     limit} when the memory budget is too small for all of them
@@ -159,9 +176,8 @@ public final class Mixture {
         if (state != null && !(state instanceof Checkpoint.Mixed)) {
             throw ForebayException.usage("a mixture goes on from the state of a mixture: state=" + state.toJson());
         }
-        List<MixturePlan.Source> sources = datasets.stream()
-                .map(one -> one.dataset.mixtureSource(one.weight))
-                .toList();
+        List<MixturePlan.Source> sources =
+                datasets.stream().map(Weighted::source).toList();
         return MixturePlan.of(sources, until, rank, world, globalBatch, epoch, (Checkpoint.Mixed) state);
     }
 }

@@ -63,6 +63,9 @@ public record Shuffle(long seed, long epoch, int lanes, int window, Tail tail, @
         requireWithin("epoch", epoch, 0, Long.MAX_VALUE);
         requireWithin("lanes", lanes, 1, LANES_MAX);
         requireWithin("window", window, 1, WINDOW_MAX);
+        if (buckets != null) {
+            requireWithin("rows of a bucket", buckets.rows(), 1, window);
+        }
     }
 
     private static void requireWithin(String what, long value, long least, long most) {

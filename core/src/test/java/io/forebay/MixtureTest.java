@@ -150,7 +150,7 @@ class MixtureTest {
                 .toList();
     }
 
-    @Property(tries = 100)
+    @Property(tries = 60)
     void readersSeeTheRowsOfTheModelOverResumesAndEpochs(@ForAll Random random) {
         Case one = Case.any(random);
         try (Forebay forebay = Forebay.builder()
@@ -294,6 +294,49 @@ class MixtureTest {
             assertThatThrownBy(() -> two.stream(Checkpoint.fromJson(moved))).hasMessageContaining("the same parts");
             assertThatThrownBy(() -> Checkpoint.fromJson(state.toJson().replace("[3,1]", "[3]")))
                     .hasMessageContaining("must have a weight for each part");
+        }
+    }
+
+    /** An epoch that fills no global batch is followed by the next, and a state of it is one to go on from. */
+    @Example
+    void anEpochWithoutAStepGoesOnWithTheNext() {
+        MemoryTable table = MemoryTable.counting(10);
+        try (Forebay forebay = Forebay.open()) {
+            Mixture mixture =
+                    Mixture.of(forebay.dataset(table.location()).shuffle(1), 1).globalBatch(64);
+            Checkpoint state;
+            try (BatchStream stream = mixture.stream()) {
+                assertThat(stream.next()).isNull();
+                state = stream.checkpoint();
+            }
+            assertThat(((Checkpoint.Mixed) state).epoch()).isEqualTo(1);
+            try (BatchStream stream = mixture.stream(state)) {
+                assertThat(stream.next()).isNull();
+                assertThat(((Checkpoint.Mixed) stream.checkpoint()).epoch()).isEqualTo(2);
+            }
+        }
+    }
+
+    /** Weights and worlds whose patterns are long are planned, or refused by name. */
+    @Example
+    void longPatternsArePlanned() {
+        MemoryTable table = MemoryTable.counting(100);
+        try (Forebay forebay = Forebay.open()) {
+            Dataset shuffled = forebay.dataset(table.location()).shuffle(1);
+            Mixture mixture = Mixture.of(shuffled, 1)
+                    .and(shuffled, 2)
+                    .and(shuffled, 8189)
+                    .and(shuffled, 8192)
+                    .globalBatch(254);
+            try (BatchStream stream = mixture.shard(1, 254).stream()) {
+                assertThat(stream.next()).isNull();
+            }
+            assertThatThrownBy(() -> mixture.globalBatch(1016).shard(1, 1016).stream())
+                    .hasMessageContaining("and times the world's size");
+            assertThatThrownBy(() -> mixture.epoch(Long.MAX_VALUE - 1).stream())
+                    .hasMessageContaining("an epoch must leave numbers for the epochs after it");
+            assertThatThrownBy(() -> shuffled.globalBatch(1 << 30).shard(0, 1 << 30).stream())
+                    .hasMessageContaining("a shuffled order has at most 1048576 readers");
         }
     }
 

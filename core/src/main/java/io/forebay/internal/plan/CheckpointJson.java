@@ -185,12 +185,11 @@ public final class CheckpointJson {
         long epoch = number(node, "epoch", 0, Long.MAX_VALUE);
         int lanes = (int) number(node, "lanes", 1, Integer.MAX_VALUE);
         int window = (int) number(node, "window", 1, Integer.MAX_VALUE);
+        JsonNode bucketColumn = node.hasNonNull("bucketColumn") ? node.get("bucketColumn") : null;
+        int bucketRows = bucketColumn == null ? 0 : (int) number(node, "bucketRows", 1, Integer.MAX_VALUE);
         Shuffle shuffle;
         try {
-            LengthBuckets buckets = node.hasNonNull("bucketColumn")
-                    ? new LengthBuckets(
-                            node.get("bucketColumn").asText(), (int) number(node, "bucketRows", 1, Integer.MAX_VALUE))
-                    : null;
+            LengthBuckets buckets = bucketColumn == null ? null : new LengthBuckets(bucketColumn.asText(), bucketRows);
             shuffle = new Shuffle(seed, epoch, lanes, window, tail, buckets);
         } catch (ForebayException e) {
             throw ForebayException.corrupt("a checkpoint's " + e.getMessage());

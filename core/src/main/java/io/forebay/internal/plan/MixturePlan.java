@@ -25,7 +25,7 @@ public final class MixturePlan implements StepPlan {
     private static final int WEIGHTS_MAX = 1 << 14;
     private static final int PATTERN_MAX = 1 << 22;
 
-    /** Rows that are read of a data set at a time. */
+    /** Rows that are read of a data set at a time, at most: about what a batch takes of it. */
     private static final int ROWS_AT_A_TIME = 4096;
 
     private final List<Source> sources;
@@ -92,6 +92,7 @@ public final class MixturePlan implements StepPlan {
         this.epoch = epoch;
         this.nextRow = nextRow;
         this.endRow = endRow();
+        requireEpochsLeft();
         this.own = IntStream.range(0, sources.size()).mapToObj(this::ownOf).toArray(OwnPlaces[]::new);
     }
 
@@ -165,11 +166,11 @@ public final class MixturePlan implements StepPlan {
             ReadPlan.requireSame("filter" + of, part.filter(), now.filterDigest());
             ReadPlan.requireSame("order" + of, part.shuffle().epoch(0), now.shuffle.epoch(0));
         }
-        if (nextRow % globalBatch != 0 || nextRow >= Math.max(1, endRow)) {
+        if (nextRow < 0 || nextRow % globalBatch != 0 || nextRow >= Math.max(1, endRow)) {
             throw ForebayException.corrupt("a checkpoint's next row must be the first of a step of the epoch: nextRow="
                     + nextRow + ", globalBatch=" + globalBatch + ", rows=" + endRow);
         }
-        ReadPlan.requireSame("parts", state.parts(), stateAfter(-1).parts());
+        ReadPlan.requireSame("parts", state.parts(), parts(epoch, nextRow));
     }
 
     private int[] weights() {
@@ -237,28 +238,31 @@ public final class MixturePlan implements StepPlan {
         return found;
     }
 
-    /** Whether this reader has rows of a data set. */
-    public boolean reads(int source) {
-        return own[source].perPeriod() > 0;
-    }
-
     /** Where a data set stands before the first step: how often it has ended in this epoch. */
     public long endsBefore(int source) {
         return turns.turnsBefore(source, nextRow) / sources.get(source).rows();
     }
 
     /**
-     * What this reader reads of a data set from there on, after it has ended so often in this epoch, until it ends again; {@link #reads}
-     * it.
+     * What this reader reads of a data set from there on, after it has ended so often in this epoch, until it ends again; {@link
+     * #hasRows it has rows} of that.
      */
     public ShufflePlan part(int source, long ends) {
         Source from = sources.get(source);
         EpochOrder order = order(source, ends);
         OwnPlaces places = own[source].from(ends * order.rows());
         long first = Math.max(0, turns.turnsBefore(source, nextRow) - ends * order.rows());
-        int times = Math.max(1, ROWS_AT_A_TIME / places.perPeriod());
-        return ShufflePlan.of(
-                from.columns, from.selected, order, places, Math.multiplyExact(times, places.period()), first);
+        long ofABatch = (long) batchRows() * turns.turnsPerPeriod(source) / turns.period();
+        long times = Math.min(ofABatch, ROWS_AT_A_TIME) / places.perPeriod();
+        int fitting = (int) Math.max(1, Math.min(times, Integer.MAX_VALUE / places.period()));
+        return ShufflePlan.of(from.columns, from.selected, order, places, fitting * places.period(), first);
+    }
+
+    /** Whether this reader has rows of what {@link #part} would read. */
+    public boolean hasRows(int source, long ends) {
+        long rows = sources.get(source).rows();
+        long first = Math.max(ends * rows, turns.turnsBefore(source, nextRow));
+        return own[source].within(first, (ends + 1) * rows) > 0;
     }
 
     private EpochOrder order(int source, long ends) {
@@ -267,9 +271,24 @@ public final class MixturePlan implements StepPlan {
 
     /** The epoch of a data set with which an epoch of the mixture starts. */
     private long firstEpoch(int source, long mixtureEpoch) {
+        return sources.get(source).shuffle.epoch() + mixtureEpoch * epochsOfEpoch(source);
+    }
+
+    /** How many epochs of a data set an epoch of the mixture takes from. */
+    private long epochsOfEpoch(int source) {
         long rows = sources.get(source).rows();
-        long epochs = Math.max(1, (turns.turnsBefore(source, endRow) + rows - 1) / rows);
-        return sources.get(source).shuffle.epoch() + mixtureEpoch * epochs;
+        return Math.max(1, (turns.turnsBefore(source, endRow) + rows - 1) / rows);
+    }
+
+    /** The epoch after this one must have a number in every data set. */
+    private void requireEpochsLeft() {
+        for (int i = 0; i < sources.size(); i++) {
+            long first = sources.get(i).shuffle.epoch();
+            if (epoch >= (Long.MAX_VALUE - first) / epochsOfEpoch(i) - 1) {
+                throw ForebayException.usage("an epoch must leave numbers for the epochs after it: epoch=" + epoch
+                        + ", epochsOfDatasetInIt=" + epochsOfEpoch(i) + ", firstEpochOfDataset=" + first);
+            }
+        }
     }
 
     /** Rows are numbered as if the data sets lay one behind the other. */
@@ -305,18 +324,28 @@ public final class MixturePlan implements StepPlan {
         boolean last = next >= endRow;
         long nextEpoch = last ? epoch + 1 : epoch;
         long place = last ? 0 : next;
+        return new Checkpoint.Mixed(
+                Arrays.stream(weights()).boxed().toList(),
+                until,
+                nextEpoch,
+                globalBatch,
+                place,
+                parts(nextEpoch, place));
+    }
+
+    /** Where each data set stands at a place of an epoch. */
+    private List<Checkpoint.Shuffled> parts(long mixtureEpoch, long place) {
         List<Checkpoint.Shuffled> parts = new ArrayList<>();
         for (int i = 0; i < sources.size(); i++) {
             Source source = sources.get(i);
             long turn = turns.turnsBefore(i, place);
             parts.add(new Checkpoint.Shuffled(
                     source.columns.manifest().fingerprint(),
-                    source.shuffle.epoch(firstEpoch(i, nextEpoch) + turn / source.rows()),
+                    source.shuffle.epoch(firstEpoch(i, mixtureEpoch) + turn / source.rows()),
                     globalBatch,
                     turn % source.rows(),
                     source.filterDigest()));
         }
-        return new Checkpoint.Mixed(
-                Arrays.stream(weights()).boxed().toList(), until, nextEpoch, globalBatch, place, parts);
+        return parts;
     }
 }

@@ -23,7 +23,7 @@ public final class OwnPlaces {
         return of(world, place -> place == rank);
     }
 
-    /** The places that are {@code own} in a pattern of {@code period} places, at least one of them. */
+    /** The places that are {@code own} in a pattern of {@code period} places. */
     public static OwnPlaces of(int period, IntPredicate own) {
         int[] before = new int[period + 1];
         for (int place = 0; place < period; place++) {
@@ -67,7 +67,7 @@ public final class OwnPlaces {
         return shifted / period() * perPeriod() + before[(int) (shifted % period())];
     }
 
-    /** The reader's first place at or after {@code place}. */
+    /** The reader's first place at or after {@code place}; it has one. */
     public long atOrAfter(long place) {
         long found = place;
         for (int phase = phase(place); before[phase + 1] == before[phase]; phase = (phase + 1) % period()) {

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * globalBatch} places, each of which has as many of them. Immutable.
  */
 public final class ShufflePlan implements StepPlan {
+    private static final int WORLD_MAX = 1 << 20;
+
     private final ReadPlan columns;
     private final @Nullable SelectedRows selected;
     private final EpochOrder order;
@@ -122,6 +124,10 @@ public final class ShufflePlan implements StepPlan {
         long rows = selection.globalBatch() >= 0
                 ? selection.globalBatch()
                 : (long) selection.batchRows() * selection.world();
+        if (selection.world() > WORLD_MAX) {
+            throw ForebayException.usage(
+                    "a shuffled order has at most " + WORLD_MAX + " readers: world=" + selection.world());
+        }
         if (rows % selection.world() != 0 || rows > Integer.MAX_VALUE) {
             throw ForebayException.usage("a global batch must be a multiple of the world's size, and less than 2^31:"
                     + " globalBatch=" + rows + ", world=" + selection.world());

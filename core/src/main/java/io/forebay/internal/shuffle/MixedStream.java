@@ -2,6 +2,7 @@
 package io.forebay.internal.shuffle;
 
 import io.forebay.Batch;
+import io.forebay.Checkpoint;
 import io.forebay.ForebayException;
 import io.forebay.internal.memory.Memory;
 import io.forebay.internal.plan.MixturePlan;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
@@ -37,8 +39,14 @@ public final class MixedStream extends OwnedStream {
     private boolean ended;
     private long bytesOfEnded;
 
-    private MixedStream(MixturePlan plan, Executor workers, Memory memory, String name, Consumer<OwnedStream> onClose) {
-        super(memory.newAllocator(name), plan.name(), plan.stateAfter(-1), onClose);
+    private MixedStream(
+            MixturePlan plan,
+            Checkpoint start,
+            Executor workers,
+            Memory memory,
+            String name,
+            Consumer<OwnedStream> onClose) {
+        super(memory.newAllocator(name), plan.name(), start, onClose);
         this.plan = plan;
         this.workers = workers;
         this.memory = memory;
@@ -48,17 +56,17 @@ public final class MixedStream extends OwnedStream {
     }
 
     /**
-     * Starts to read all data sets.
+     * Opens all data sets.
      *
      * @param onClose told once, when the stream has been closed
      * @throws ForebayException of kind {@code limit} when the memory budget is too small for them
      */
     public static MixedStream start(
             MixturePlan plan, Executor workers, Memory memory, String name, Consumer<OwnedStream> onClose) {
-        MixedStream stream = new MixedStream(plan, workers, memory, name, onClose);
+        MixedStream stream = new MixedStream(plan, plan.stateAfter(-1), workers, memory, name, onClose);
         try {
             for (Feed feed : stream.feeds) {
-                if (plan.reads(feed.source)) {
+                if (plan.hasRows(feed.source, feed.ends)) {
                     stream.open(feed);
                 }
             }
@@ -112,10 +120,10 @@ public final class MixedStream extends OwnedStream {
 
         private Batch nextBatch() {
             while (true) {
-                OwnedStream open = stream;
-                if (open == null) {
-                    open = open(this);
+                while (stream == null && !plan.hasRows(source, ends)) {
+                    ends++;
                 }
+                OwnedStream open = stream == null ? open(this) : stream;
                 Batch next = open.next();
                 if (next == null) {
                     closed(this, open);
@@ -166,18 +174,24 @@ public final class MixedStream extends OwnedStream {
         List<Batch> used = new ArrayList<>();
         try {
             int[] picks = takeRows(sources, pieces, used);
+            Checkpoint state = plan.stateAfter(step);
             return new Batch(
                     schema(),
                     columns(pieces, picks),
                     picks.length,
                     plan.stepStart(step),
-                    plan.stateAfter(step),
+                    state,
                     picks.length,
-                    () -> plan.rowNumbers().of(step),
+                    rowNumbers(plan, step),
                     NO_BAD_ROWS);
         } finally {
             used.forEach(Batch::close);
         }
+    }
+
+    /** Of the plan alone: a batch may outlive its stream. */
+    private static Supplier<long[]> rowNumbers(MixturePlan plan, long step) {
+        return () -> plan.rowNumbers().of(step);
     }
 
     /** Takes the rows of a step of each data set; answers of each row which of all that were taken it is. */
@@ -254,7 +268,17 @@ public final class MixedStream extends OwnedStream {
                 }
             }
         }
-        open.forEach(OwnedStream::close);
+        RuntimeException failed = null;
+        for (OwnedStream stream : open) {
+            try {
+                stream.close();
+            } catch (RuntimeException e) {
+                failed = failed == null ? e : failed;
+            }
+        }
+        if (failed != null) {
+            throw failed;
+        }
     }
 
     @Override

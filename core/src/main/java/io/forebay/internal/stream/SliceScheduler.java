@@ -98,7 +98,7 @@ final class SliceScheduler implements AutoCloseable {
         this.memory = memory;
         this.threads = plan.threads();
         this.growing = plan.prefetch() < 0;
-        this.depth = 1 + (growing ? AHEAD_PER_WORKER * threads : plan.prefetch());
+        this.depth = (int) Math.min(WINDOW_MAX, 1 + (growing ? (long) AHEAD_PER_WORKER * threads : plan.prefetch()));
         this.filter = plan.filter();
         this.filterColumns = new boolean[plan.fields().size()];
         if (filter != null) {

@@ -180,6 +180,15 @@ class SchedulerTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {1 << 30, Integer.MAX_VALUE})
+    void moreBatchesOrThreadsThanThereAreHarmNothing(int many) {
+        assertThat(Vectors.ids(dataset().prefetch(many).stream())).hasSize((int) ROWS);
+        assertThat(Vectors.ids(dataset().threads(many).stream())).hasSize((int) ROWS);
+        assertThat(Vectors.ids(dataset().shuffle(1).globalBatch(1).prefetch(many).stream()))
+                .hasSize((int) ROWS);
+    }
+
     private static void awaitQuietly(CountDownLatch latch) {
         try {
             latch.await();
