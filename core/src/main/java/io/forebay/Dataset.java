@@ -168,8 +168,10 @@ public final class Dataset {
     }
 
     /**
-     * Decodes this many batches ahead of the consumer, as far as memory allows, and no more. Unless set, the number follows the
-     * consumer: it grows while threads would be idle, and stays where the consumer is the slower one. It changes nothing of the batches.
+     * Decodes about this many batches ahead of the one that the consumer waits for, as far as memory allows, and no more: runs of rows
+     * of one unit where these are shorter than batches, and whole blocks of a shuffled order. Unless set, the number follows the
+     * consumer: it grows while threads would be idle, and stays where the consumer is the slower one; of a shuffled order it is a block.
+     * It changes nothing of the batches.
      */
     public Dataset prefetch(int batches) {
         requireNotNegative("prefetch", batches);

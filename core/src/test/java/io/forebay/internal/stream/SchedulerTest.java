@@ -10,8 +10,10 @@ import io.forebay.Dataset;
 import io.forebay.Filter;
 import io.forebay.Forebay;
 import io.forebay.ForebayException;
+import io.forebay.Shuffle;
 import io.forebay.testkit.MemoryTable;
 import io.forebay.testkit.Vectors;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -21,10 +23,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A stream delivers in order whatever its threads do, ends its waits, and leaves neither memory nor readers behind. */
@@ -177,6 +181,33 @@ class SchedulerTest {
                 }
             }
             assertThat(rows).isEqualTo(600);
+        }
+    }
+
+    /** A shuffled read goes by blocks, here of 2 · 8,192 rows: those that the rows asked for begin in. */
+    @ParameterizedTest
+    @CsvSource({"0, 1", "2, 1", "3, 2", "8, 3"})
+    void asManyBlocksOfAShuffledReadAreDecodedAsTheRowsAskedForTake(int prefetch, int blocks) {
+        MemoryTable unit = MemoryTable.of(MemoryTable.field("text", new ArrowType.Utf8()))
+                .unit(Collections.nCopies(100_000, new Object[] {"x"}).toArray(Object[][]::new))
+                .claimingBytes(1 << 24); // too much for the unit to be held as a whole
+        AtomicInteger reads = new AtomicInteger();
+        CountDownLatch asked = new CountDownLatch(2 * blocks);
+        unit.hooks(new MemoryTable.Hooks() {
+            @Override
+            public void reading(int ordinal, int lane, long row) {
+                reads.incrementAndGet();
+                asked.countDown();
+            }
+        });
+        Dataset shuffled = forebay.dataset(unit.location())
+                .shuffle(Shuffle.seed(1).lanes(2).window(8192))
+                .globalBatch(4096);
+        try (BatchStream stream = shuffled.prefetch(prefetch).stream()) {
+            stream.next().close();
+            await(asked);
+            pause(20);
+            assertThat(reads).hasValue(2 * blocks);
         }
     }
 
