@@ -14,6 +14,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Assume;
@@ -23,6 +24,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.lifecycle.AfterProperty;
 import net.jqwik.api.lifecycle.BeforeProperty;
+import net.jqwik.api.statistics.Statistics;
 
 /** What shuffled streams read, and when: few units, few rows ahead, and nothing that a state knows of before it is delivered. */
 class ShuffleReadingTest {
@@ -234,6 +236,36 @@ class ShuffleReadingTest {
             assertThatThrownBy(stream::next).hasMessageContaining("a page must be whole");
         }
         assertThat(table.openReaders()).isZero();
+    }
+
+    /** Where the readers of all lanes are too much for the memory, units are opened for each run of rows, and the rows are the same. */
+    @Property(tries = 40)
+    void lanesThatAreTooManyForTheMemoryAreReadByTurns(@ForAll("cases") OrderCase any) {
+        MemoryTable table = any.table();
+        AtomicInteger refused = new AtomicInteger();
+        table.hooks(new MemoryTable.Hooks() {
+            @Override
+            public void reading(int unit, int lane, long row) {
+                if (table.openReaders() > 1) {
+                    refused.incrementAndGet();
+                    throw ForebayException.limit("readers must fit the memory: open=" + table.openReaders());
+                }
+            }
+        });
+        Dataset dataset = any.dataset(forebay, table).threads(1);
+        List<List<Long>> batches = new ArrayList<>();
+        try (BatchStream stream = dataset.stream()) {
+            for (Batch batch : stream) {
+                try (batch) {
+                    batches.add(OrderCase.ids(batch));
+                }
+            }
+        }
+        assertThat(batches).isEqualTo(OrderCase.expected(dataset));
+        assertThat(table.openReaders()).isZero();
+        Statistics.label("lanes")
+                .collect(refused.get() > 0 ? "too many" : "few")
+                .coverage(c -> c.check("too many").percentage(share -> share > 20));
     }
 
     private static void drain(BatchStream stream) {

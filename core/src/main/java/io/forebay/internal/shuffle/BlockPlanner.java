@@ -10,6 +10,7 @@ import io.forebay.internal.plan.Manifest.ManifestUnit;
 import io.forebay.internal.plan.OwnPlaces;
 import io.forebay.internal.plan.ShufflePlan;
 import io.forebay.internal.shuffle.Block.Piece;
+import io.forebay.internal.shuffle.ShuffleMemory.Units;
 import io.forebay.spi.RowRange;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -48,8 +49,8 @@ final class BlockPlanner {
     private long planned;
     private boolean padded;
 
-    /** Whether units are decoded as a whole, and those that are, by when they are read. */
-    private final boolean resident;
+    /** How units are read, and those that are decoded as a whole, by when they are. */
+    private final ShuffleMemory.Units how;
 
     private final Map<Integer, RowSource> residents = new HashMap<>();
 
@@ -93,7 +94,7 @@ final class BlockPlanner {
                 .filter(plan::hasLane)
                 .mapToObj(lane -> new Lane(lane, Math.min(nextWindow * order.windowRows(), order.laneRows(lane))))
                 .toArray(Lane[]::new);
-        this.resident = use.resident();
+        this.how = use.units();
     }
 
     /** The next block, or null at the end. */
@@ -148,7 +149,7 @@ final class BlockPlanner {
             int unit = order.unitOf(run);
             RowSource source = lane.source;
             if (source == null) {
-                source = resident ? residentUnit(run) : newSegment(unit);
+                source = how == Units.WHOLE ? residentUnit(run) : newSource(unit);
                 lane.source = source;
             }
             long unitLeft = order.runStart(run) + order.rowsOf(unit) - place;
@@ -194,10 +195,12 @@ final class BlockPlanner {
         });
     }
 
-    private RowSource newSegment(int unit) {
-        RowSource segment = new Segment(units.get(unit), plan.selectedOf(unit), fields, allocator, badRows);
-        live.add(segment);
-        return segment;
+    private RowSource newSource(int unit) {
+        RowSource source = how == Units.REOPENED
+                ? new ReopenedUnit(units.get(unit), plan.selectedOf(unit), fields, allocator)
+                : new Segment(units.get(unit), plan.selectedOf(unit), fields, allocator, badRows);
+        live.add(source);
+        return source;
     }
 
     /** Of each of this reader's {@code count} places from {@code from} on which row of the block's pieces it is. */
@@ -291,7 +294,7 @@ final class BlockPlanner {
         RowSource segment = null;
         for (int i = 0; i < rows.length; i++) {
             int unit = order.unitOfRow(rows[i]);
-            segment = segment == null ? newSegment(unit) : segment;
+            segment = segment == null ? newSource(unit) : segment;
             boolean last = i + 1 == rows.length || order.unitOfRow(rows[i + 1]) != unit;
             pieces.add(new Piece(segment, rows[i] - order.firstRowOf(unit), StepOrder.PADDING, 1, last));
             segment = last ? null : segment;

@@ -7,6 +7,7 @@ import io.forebay.internal.plan.ShufflePlan;
 import java.util.Comparator;
 import java.util.List;
 import org.apache.arrow.vector.types.pojo.Field;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a shuffled read uses its memory budget, estimated before anything is read: whether units are decoded as a whole, and how many
@@ -14,12 +15,24 @@ import org.apache.arrow.vector.types.pojo.Field;
  *
  * @param lanes how many lanes the reader reads
  * @param windows windows of each lane that make a block
- * @param resident whether units stay in memory as a whole, until all lanes are through with them
+ * @param units how units are read
  * @param leastBytes what it takes whatever files say: the rows of a window of each lane
  * @param peakBytes what it is expected to use
  * @param limitBytes the budget
  */
-record ShuffleMemory(int lanes, int windows, boolean resident, long leastBytes, long peakBytes, long limitBytes) {
+record ShuffleMemory(int lanes, int windows, Units units, long leastBytes, long peakBytes, long limitBytes) {
+    /** How units are read, from what takes the most memory to what takes the least. */
+    enum Units {
+        /** Decoded at once, and in memory as a whole until all lanes are through with them. */
+        WHOLE,
+
+        /** Front to back by each lane for itself, which keeps its pages open. */
+        BY_LANE,
+
+        /** Opened for each run of rows, with no page kept. */
+        REOPENED
+    }
+
     private static final String ADVICE = "take fewer lanes, smaller windows, fewer columns or a larger budget";
 
     /** Rows that a call decodes without its own cost to matter. */
@@ -29,6 +42,9 @@ record ShuffleMemory(int lanes, int windows, boolean resident, long leastBytes, 
     private static final int BLOCK_SHARE = 8;
 
     private static final int UNITS_SHARE = 3;
+
+    /** How much of the budget units that stay as a whole may take where the open pages of all lanes would take more. */
+    private static final double UNITS_MOST = 0.75;
 
     /** Vectors hold no more of one column than twice this. */
     private static final double UNIT_BYTES_MAX = 1 << 30;
@@ -50,14 +66,16 @@ record ShuffleMemory(int lanes, int windows, boolean resident, long leastBytes, 
         List<ManifestUnit> open = openUnits(plan, lanes);
         double unitsBytes =
                 rowBytes * open.stream().mapToDouble(ManifestUnit::rows).sum();
-        boolean resident = unitsBytes <= limitBytes / (double) UNITS_SHARE
-                && open.stream().allMatch(unit -> unit.rows() * rowBytes <= UNIT_BYTES_MAX);
         List<Field> fields = plan.columns().fields();
         double readersBytes = open.stream()
                         .mapToDouble(unit -> unit.unit().openBytes(fields))
                         .average()
                         .orElse(0)
                 * lanes;
+        boolean fits = unitsBytes <= limitBytes / (double) UNITS_SHARE;
+        boolean takesLess = unitsBytes <= readersBytes && unitsBytes + BLOCKS * windowBytes <= UNITS_MOST * limitBytes;
+        boolean resident =
+                (fits || takesLess) && open.stream().allMatch(unit -> unit.rows() * rowBytes <= UNIT_BYTES_MAX);
         double held = resident ? unitsBytes : readersBytes;
         int best = resident ? 1 : Math.max(1, ROWS_BEST / plan.order().windowRows());
         double fitting = limitBytes / (double) BLOCK_SHARE / Math.max(1, windowBytes);
@@ -65,7 +83,7 @@ record ShuffleMemory(int lanes, int windows, boolean resident, long leastBytes, 
         return new ShuffleMemory(
                 lanes,
                 windows,
-                resident,
+                resident ? Units.WHOLE : Units.BY_LANE,
                 RowBytes.leastBits(plan.columns())
                         * plan.own()
                                 .within(
@@ -84,13 +102,14 @@ record ShuffleMemory(int lanes, int windows, boolean resident, long leastBytes, 
                 .toList();
     }
 
-    /** The way that takes the least memory: for when the estimates were too low. */
+    /** The next way that takes less memory, for when the estimates were too low; null behind the last. */
+    @Nullable
     ShuffleMemory frugal() {
-        return new ShuffleMemory(lanes, 1, false, leastBytes, leastBytes, limitBytes);
-    }
-
-    boolean isFrugal() {
-        return !resident && windows == 1;
+        if (units == Units.REOPENED) {
+            return null;
+        }
+        Units other = units == Units.WHOLE || windows > 1 ? Units.BY_LANE : Units.REOPENED;
+        return new ShuffleMemory(lanes, 1, other, leastBytes, leastBytes, limitBytes);
     }
 
     /** Why the read does not fit its budget, or empty. */
@@ -105,8 +124,8 @@ record ShuffleMemory(int lanes, int windows, boolean resident, long leastBytes, 
     List<String> warnings() {
         return peakBytes <= limitBytes
                 ? List.of()
-                : List.of("the shuffled read may not fit the memory budget; " + ADVICE + ": bytesExpected=" + peakBytes
-                        + ", budget=" + limitBytes + ", lanes=" + lanes);
+                : List.of("the shuffled read may not fit the memory budget, and then reads pages over and over; "
+                        + ADVICE + ": bytesExpected=" + peakBytes + ", budget=" + limitBytes + ", lanes=" + lanes);
     }
 
     void requireFits() {

@@ -10,6 +10,7 @@ import io.forebay.internal.mask.Masking;
 import io.forebay.internal.memory.Memory;
 import io.forebay.internal.plan.ShufflePlan;
 import io.forebay.internal.plan.StepPlan;
+import io.forebay.internal.shuffle.ShuffleMemory.Units;
 import io.forebay.internal.stream.OwnedStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -107,21 +108,29 @@ public final class ShuffledStream extends OwnedStream {
 
     @Override
     protected @Nullable Batch read() {
-        try {
-            return batch(current().next());
-        } catch (RuntimeException | OutOfMemoryError e) {
-            ForebayException failed = located(e);
-            if (failed.kind() != Kind.LIMIT || use.isFrugal()) {
-                throw failed;
+        while (true) {
+            ShuffleMemory other;
+            try {
+                return batch(current().next());
+            } catch (RuntimeException | OutOfMemoryError e) {
+                ForebayException failed = located(e);
+                other = failed.kind() == Kind.LIMIT ? frugal() : null;
+                if (other == null) {
+                    throw failed;
+                }
             }
+            startAgain(other);
         }
-        startAgain(use.frugal());
-        return batch(current().next());
+    }
+
+    /** The next way that takes less memory, or null. What reopens units does not know which columns bad rows are noted for. */
+    private @Nullable ShuffleMemory frugal() {
+        ShuffleMemory other = use.frugal();
+        return other != null && other.units() == Units.REOPENED && masking != null ? null : other;
     }
 
     /**
-     * Goes on from the next batch in another way: where rows take more memory than their files let expect, the way that takes the
-     * least.
+     * Goes on from the next batch in another way: where rows take more memory than their files let expect, one that takes less.
      */
     private void startAgain(ShuffleMemory other) {
         ShuffleScheduler before = current();
