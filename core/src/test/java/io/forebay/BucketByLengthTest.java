@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -212,6 +213,27 @@ class BucketByLengthTest {
                     .singleElement()
                     .asString()
                     .contains("globalBatch=100, bucketRows=16, lanes=8");
+        }
+    }
+
+    /** States that were saved are gone on from by later versions: the order of these rows must never change. */
+    @Example
+    void theOrderIsWhatItWas() {
+        MemoryTable table = MemoryTable.of(
+                MemoryTable.field("id", new ArrowType.Int(64, true)), MemoryTable.field("text", new ArrowType.Utf8()));
+        for (long first = 0; first < 24; first += 8) {
+            table.unit(LongStream.range(first, first + 8)
+                    .mapToObj(id -> new Object[] {id, "x".repeat((int) (id * 7 % 5))})
+                    .toArray(Object[][]::new));
+        }
+        try (Forebay forebay = Forebay.open()) {
+            Shuffle shuffle = Shuffle.seed(42).epoch(1).lanes(2).window(6).bucketByLength("text", 2);
+            try (BatchStream stream = forebay.dataset(table.location()).shuffle(shuffle).globalBatch(24).stream();
+                    Batch batch = stream.next()) {
+                assertThat(batch.rowNumbers())
+                        .containsExactly(
+                                4, 9, 2, 22, 1, 23, 3, 21, 0, 20, 5, 8, 18, 10, 16, 15, 19, 11, 6, 13, 7, 12, 17, 14);
+            }
         }
     }
 

@@ -340,6 +340,51 @@ class MixtureTest {
         }
     }
 
+    /** States that were saved are gone on from by later versions: the order of these rows must never change. */
+    @Example
+    void theOrderIsWhatItWas() {
+        try (Forebay forebay = Forebay.open()) {
+            Mixture mixture = Mixture.of(small(forebay, 10, 1), 5)
+                    .and(small(forebay, 6, 2), 3)
+                    .and(small(forebay, 4, 3), 2)
+                    .until(Until.ALL_EXHAUSTED)
+                    .globalBatch(24);
+            assertThat(mixture.order().rows(0))
+                    .containsExactly(
+                            1, 11, 7, 17, 2, 13, 6, 10, 0, 18, 5, 14, 4, 16, 8, 12, 3, 15, 9, 19, 2, 10, 6, 17);
+        }
+    }
+
+    private static Dataset small(Forebay forebay, int rows, long seed) {
+        return forebay.dataset(MemoryTable.counting(rows).location())
+                .shuffle(Shuffle.seed(seed).lanes(2).window(3));
+    }
+
+    /** What cannot be read of one data set ends the mixture, after the batches before it, and again. */
+    @Example
+    void aFailureOfADataSetIsOneOfTheMixture() {
+        MemoryTable broken = MemoryTable.counting(500, 500).hooks(new MemoryTable.Hooks() {
+            @Override
+            public void reading(int unit, int lane, long row) {
+                if (unit == 1) {
+                    throw ForebayException.corrupt("a row must be readable: unit=" + unit);
+                }
+            }
+        });
+        try (Forebay forebay =
+                Forebay.builder().threads(2).trackAllocations(true).build()) {
+            Dataset first =
+                    forebay.dataset(MemoryTable.counting(5000).location()).shuffle(1);
+            Dataset second = forebay.dataset(broken.location())
+                    .shuffle(Shuffle.seed(2).lanes(1).window(10));
+            try (BatchStream stream = Mixture.of(first, 3).and(second, 1).globalBatch(40).stream()) {
+                assertThatThrownBy(() -> stream.forEach(Batch::close)).hasMessageContaining("a row must be readable");
+                assertThatThrownBy(stream::next).hasMessageContaining("a row must be readable");
+            }
+        }
+        assertThat(broken.openReaders()).isZero();
+    }
+
     @Example
     void whatDoesNotFitTheBudgetIsRefusedAtTheStart() {
         MemoryTable table = MemoryTable.counting(40_000);
