@@ -126,6 +126,9 @@ public final class MaskingReader implements UnitReader {
         if (located.kind() != Kind.CORRUPT && located.kind() != Kind.UNSUPPORTED) {
             throw located;
         }
+        if (located instanceof DamagedRowsException some && some.rows().rows() == 0) {
+            throw located;
+        }
         return located;
     }
 
