@@ -533,8 +533,10 @@ class BadRowsTest {
     @Example
     void eachBadRowIsWrittenDownOnce() throws IOException {
         Path file = folder.resolve("rows.jsonl");
-        Dataset dataset = dataset(BadRows.quarantine(file).atMost(3));
-        String uri;
+        String uri = table(THREE).location();
+        Dataset dataset = forebay.dataset(uri)
+                .batchRows(10)
+                .badRows(BadRows.quarantine(file).atMost(3));
         try (BatchStream stream = dataset.stream()) {
             next(stream);
             assertThat(Files.readAllLines(file)).isEmpty();
@@ -546,7 +548,6 @@ class BadRowsTest {
                     .hasMessageContaining("in use");
         }
         List<String> lines = Files.readAllLines(file);
-        uri = lines.get(0).replaceAll(".*\"uri\":\"([^\"]*)\".*", "$1");
         assertThat(lines.get(0))
                 .isEqualTo(
                         "{\"uri\":\"" + uri + "\",\"unit\":0,\"row\":12,\"column\":\"text\",\"error\":\"bad text\"}");
@@ -570,8 +571,14 @@ class BadRowsTest {
     @Example
     void aFileOfOtherThingsIsLeftAlone() throws IOException {
         Path file = folder.resolve("other.txt");
-        for (String content :
-                List.of("dear diary\n", "{\"uri\":\"a\"}\n", "{\"uri\":1,\"unit\":2,\"row\":3}\n", "\n")) {
+        for (String content : List.of(
+                "dear diary",
+                "{\"version\":1}",
+                "{\"uri\":1",
+                "dear diary\n",
+                "{\"uri\":\"a\"}\n",
+                "{\"uri\":1,\"unit\":2,\"row\":3}\n",
+                "\n")) {
             Files.writeString(file, content);
             assertThatThrownBy(() -> dataset(BadRows.quarantine(file)).stream())
                     .isInstanceOfSatisfying(
