@@ -397,6 +397,47 @@ class BadRowsTest {
         }
     }
 
+    /** Rows behind the last one that a limit lets through are nobody's; those before it count however they are put into batches. */
+    @Example
+    void rowsThatCannotBeFilteredCountWhereRowsBehindThemAreDelivered() throws IOException {
+        Path file = folder.resolve("filtered.jsonl");
+        for (int batchRows : List.of(1, 2, 3, 5, 8, 8192)) {
+            assertThat(badRows(filtered(
+                                    batchRows,
+                                    new Damage(false, 10, 9, Look.CORRUPT),
+                                    BadRows.mask().atMost(3))
+                            .limit(5)))
+                    .isZero();
+            assertThat(badRows(filtered(
+                                    batchRows,
+                                    new Damage(false, 5, 15, Look.CORRUPT),
+                                    BadRows.mask().atMost(3))
+                            .limit(5)))
+                    .isZero();
+            assertThat(badRows(filtered(
+                                    batchRows,
+                                    new Damage(false, 2, 2, Look.CORRUPT),
+                                    BadRows.mask().atMost(2))
+                            .limit(5)))
+                    .isEqualTo(2);
+            Dataset over = filtered(
+                    batchRows,
+                    new Damage(false, 10, 9, Look.CORRUPT),
+                    BadRows.quarantine(file).atMost(3));
+            requireOver(over, 3);
+            assertThat(Files.readAllLines(file)).hasSizeGreaterThanOrEqualTo(4);
+            Files.delete(file);
+        }
+    }
+
+    private Dataset filtered(int batchRows, Damage damage, BadRows badRows) {
+        return forebay.dataset(table(List.of(damage)).location())
+                .batchRows(batchRows)
+                .filter(Filter.parse("id >= 0"))
+                .prune(false)
+                .badRows(badRows);
+    }
+
     @Example
     void batchesBeforeTheBudgetIsSpentAreDelivered() {
         try (BatchStream stream = dataset(BadRows.mask().atMost(2)).stream()) {
