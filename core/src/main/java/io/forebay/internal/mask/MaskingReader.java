@@ -265,7 +265,7 @@ public final class MaskingReader implements UnitReader {
 
         /** Reads rows of the unit, bad ones as placeholders. */
         FieldVector read(long first, int rows) {
-            try (RowParts parts = new RowParts(field, allocator)) {
+            try (RowParts parts = new RowParts(field, rows, allocator)) {
                 recover(parts, first, first + rows);
                 return parts.finish();
             }
