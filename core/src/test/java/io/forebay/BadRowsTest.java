@@ -452,6 +452,7 @@ class BadRowsTest {
 
     @Example
     void budgetsThatMakeNoSenseAreRefused() {
+        assertThatThrownBy(() -> BadRows.quarantine(null)).isInstanceOf(NullPointerException.class);
         assertThatThrownBy(() -> BadRows.mask().atMost(-1)).hasMessageContaining("rows=-1");
         for (double share : List.of(-0.1, 1.1, Double.NaN)) {
             assertThatThrownBy(() -> BadRows.mask().atMostShare(share)).hasMessageContaining("share=" + share);
@@ -528,6 +529,33 @@ class BadRowsTest {
             }
         }
         assertThat(table.openReaders()).isZero();
+    }
+
+    /** A reader that cannot be closed keeps no other from it. */
+    @Example
+    void allReadersAreClosedIfOneFailsTo() {
+        MemoryTable table = table(THREE);
+        table.hooks(new MemoryTable.Hooks() {
+            @Override
+            public void decoding(int unit, String column, long[] rows) {
+                THREE.forEach(damage -> damage.check(column, 20L * unit, rows));
+            }
+
+            @Override
+            public void closed(int unit) {
+                throw new ForebayException(Kind.IO, "not closed");
+            }
+        });
+        for (int batches : List.of(0, 1, 2, 4)) {
+            try (BatchStream stream = forebay.dataset(table.location()).batchRows(5).badRows(MASK).stream()) {
+                for (int i = 0; i < batches; i++) {
+                    next(stream);
+                }
+            } catch (ForebayException e) {
+                assertThat(e).hasMessageStartingWith("not closed");
+            }
+            assertThat(table.openReaders()).isZero();
+        }
     }
 
     @Example

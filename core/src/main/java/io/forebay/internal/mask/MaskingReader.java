@@ -235,8 +235,18 @@ public final class MaskingReader implements UnitReader {
     @Override
     public void close() {
         synchronized (life) {
-            open.forEach(UnitReader::close);
+            RuntimeException failure = null;
+            for (UnitReader reader : open) {
+                try {
+                    reader.close();
+                } catch (RuntimeException e) {
+                    failure = failure == null ? e : failure;
+                }
+            }
             open.clear();
+            if (failure != null) {
+                throw failure;
+            }
         }
     }
 
