@@ -242,6 +242,25 @@ class ArrowFormatTest {
         }
     }
 
+    @Test
+    void aBrokenDictionaryCostsAllRows() throws IOException {
+        int rows = 1000;
+        Path file = write("a.arrow", new Schema(List.of(ENCODED)), output -> {
+            output.startFile();
+            dictionary(output, false, "first", "second");
+            indices(output, LongStream.range(0, rows).mapToObj(row -> row % 2).toArray());
+            output.finishFile(Map.of());
+        });
+        byte[] bytes = Files.readAllBytes(file);
+        bytes[new String(bytes, StandardCharsets.ISO_8859_1).indexOf("second")] = (byte) 0xff;
+        Files.write(file, bytes);
+        try (BatchStream stream = dataset(file).badRows(BadRows.mask().atMostShare(1)).batchRows(300).stream()) {
+            stream.forEach(Batch::close);
+            assertThat(stream.progress().badRows()).isEqualTo(rows);
+            assertThat(stream.progress().bytesRead()).isLessThan(1000);
+        }
+    }
+
     /** Compresses one half of each buffer, and says that it was all. */
     private record Halving(BodyCompressor half) implements CompressionCodec {
         @Override
