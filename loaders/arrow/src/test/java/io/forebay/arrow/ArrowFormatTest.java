@@ -235,7 +235,7 @@ class ArrowFormatTest {
                         }
                     }
                 }
-                assertThat(stream.progress().bytesRead()).isLessThan(40 * Files.size(file));
+                assertThat(stream.progress().bytesRead()).isLessThan(20 * Files.size(file));
                 assertThat(stream.progress().badRows()).isEqualTo(rows / 2);
             }
             assertThat(valid).isEqualTo(Arrays.asList(ids).subList(0, rows / 2));
