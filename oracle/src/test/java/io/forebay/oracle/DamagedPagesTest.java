@@ -21,6 +21,7 @@ import io.forebay.oracle.parquet.TestFiles;
 import io.forebay.parquet.internal.meta.PageHeaderReader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -33,6 +34,7 @@ import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.apache.parquet.internal.column.columnindex.OffsetIndex;
 import org.apache.parquet.io.LocalInputFile;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -81,8 +83,53 @@ class DamagedPagesTest {
     void noValidRowOfANestedColumnIsWrong(int version, boolean indexed) throws IOException {
         Path path = folder.resolve("nested.parquet");
         NestedFiles.write(path, ROWS, layout(version), 1);
-        requireRight(path, columnWithLists(path), indexed, 3);
+        requireRight(path, columnWithLists(path, 9), indexed, 3);
         assertThat(masked).isGreaterThan(flips / 2);
+    }
+
+    /** Without checksums, a repetition level that is wrong makes one row of two or two of one, which shows at the end of the chunk alone. */
+    @Test
+    void levelsOfOtherRowsEndTheStream() throws IOException {
+        Path path = folder.resolve("levels.parquet");
+        NestedFiles.write(path, ROWS, new FileLayout(CompressionCodecName.UNCOMPRESSED, 1, PAGE_ROWS, ROWS, false), 1);
+        byte[] file = Files.readAllBytes(path);
+        String name;
+        int body;
+        try (ParquetFileReader reader = ParquetFileReader.open(new LocalInputFile(path))) {
+            ColumnChunkMetaData chunk =
+                    reader.getFooter().getBlocks().get(0).getColumns().get(columnWithLists(path, 1));
+            name = chunk.getPath().toArray()[0];
+            int page = (int) reader.readOffsetIndex(chunk).getOffset(PAGE);
+            body = page
+                    + PageHeaderReader.read(ByteBuffer.wrap(file), page, file.length - page)
+                            .lengthBytes();
+        }
+        PageIndexes.remove(path);
+        file = Files.readAllBytes(path);
+        int levelBytes = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).getInt(body);
+        List<Object> cells = new ArrayList<>();
+        int ended = 0;
+        try (Forebay forebay = Forebay.builder().memoryLimit("64MiB").threads(1).build()) {
+            read(column(forebay, path, name), cells);
+            for (int bit = 8 * (body + 4); bit < 8 * (body + 4 + levelBytes); bit++) {
+                Files.write(path, flipped(file, bit));
+                Dataset masking =
+                        column(forebay, path, name).badRows(BadRows.mask().atMostShare(1));
+                List<Object> found = new ArrayList<>();
+                if (read(masking, found)) {
+                    requireRight(found, cells, "bit " + bit);
+                } else {
+                    ended++;
+                }
+            }
+        }
+        assertThat(ended).isGreaterThan(8 * levelBytes / 3);
+    }
+
+    private static byte[] flipped(byte[] file, int bit) {
+        byte[] damaged = file.clone();
+        damaged[bit / 8] ^= (byte) (1 << bit % 8);
+        return damaged;
     }
 
     /** Levels of a compressed page of version 2 are not compressed: a length of theirs that is wrong has it not decompress. */
@@ -91,7 +138,7 @@ class DamagedPagesTest {
         return new FileLayout(codec, version, PAGE_ROWS, ROWS, true);
     }
 
-    private static int columnWithLists(Path path) throws IOException {
+    private static int columnWithLists(Path path, int depthMax) throws IOException {
         try (ParquetFileReader reader = ParquetFileReader.open(new LocalInputFile(path))) {
             List<ColumnChunkMetaData> chunks =
                     reader.getFooter().getBlocks().get(0).getColumns();
@@ -102,7 +149,9 @@ class DamagedPagesTest {
                         .getColumns()
                         .get(i)
                         .getMaxRepetitionLevel();
-                if (lists > 0 && reader.readOffsetIndex(chunks.get(i)).getPageCount() > PAGE + 1) {
+                if (lists > 0
+                        && lists <= depthMax
+                        && reader.readOffsetIndex(chunks.get(i)).getPageCount() > PAGE + 1) {
                     return i;
                 }
             }
@@ -136,9 +185,7 @@ class DamagedPagesTest {
             assertThat(cells).hasSize(ROWS).doesNotContain(BAD);
             for (int i = 0; i < bits.size(); i += stride) {
                 int bit = bits.get(i);
-                byte[] damaged = file.clone();
-                damaged[bit / 8] ^= (byte) (1 << bit % 8);
-                Files.write(path, damaged);
+                Files.write(path, flipped(file, bit));
                 requireRight(column(forebay, path, name), cells, indexed, "bit " + bit);
             }
         }
@@ -172,13 +219,17 @@ class DamagedPagesTest {
     private static boolean requireRight(Dataset dataset, List<Object> cells, String damage) {
         List<Object> found = new ArrayList<>();
         boolean whole = read(dataset, found);
+        requireRight(found, cells, damage);
+        return whole;
+    }
+
+    private static void requireRight(List<Object> found, List<Object> cells, String damage) {
         assertThat(found.size()).isLessThanOrEqualTo(cells.size());
         for (int row = 0; row < found.size(); row++) {
             if (found.get(row) != BAD) {
                 assertThat(found.get(row)).as("%s, row %d", damage, row).isEqualTo(cells.get(row));
             }
         }
-        return whole;
     }
 
     /** Adds the rows of a stream, until it ends or fails; returns whether it did not fail. */
