@@ -532,6 +532,30 @@ class BadRowsTest {
         assertThat(table.openReaders()).isZero();
     }
 
+    /** Where a format cannot tell which rows it has read wrongly, nothing that is masked now would help. */
+    @Example
+    void damageOfRowsThatCannotBeToldEndsTheStream() {
+        MemoryTable table = table(List.of()).hooks(new MemoryTable.Hooks() {
+            @Override
+            public void decoding(int unit, String column, long[] rows) {
+                if (unit == 1 && Arrays.stream(rows).anyMatch(row -> row == 19)) {
+                    throw new DamagedRowsException(ForebayException.corrupt("rows are missing"), new RowRange(0, 0));
+                }
+            }
+        });
+        Dataset dataset = forebay.dataset(table.location()).badRows(MASK);
+        for (Dataset read : List.of(
+                dataset.batchRows(3),
+                dataset.batchRows(100),
+                dataset.shuffle(Shuffle.seed(1).tail(Tail.RAGGED)))) {
+            try (BatchStream stream = read.stream()) {
+                assertThatThrownBy(() -> stream.forEach(Batch::close))
+                        .isInstanceOf(DamagedRowsException.class)
+                        .hasMessageStartingWith("rows are missing");
+            }
+        }
+    }
+
     /** A reader that cannot be closed keeps no other from it. */
     @Example
     void allReadersAreClosedIfOneFailsTo() {
