@@ -3,6 +3,7 @@ package io.forebay;
 
 import java.math.BigDecimal;
 import java.nio.file.Path;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,7 +61,7 @@ public final class BadRows {
      * that it may be kept from run to run. One stream at a time writes to a file.
      */
     public static BadRows quarantine(Path file) {
-        return new BadRows(Policy.QUARANTINE, file, UNSET, UNSET);
+        return new BadRows(Policy.QUARANTINE, Objects.requireNonNull(file, "file"), UNSET, UNSET);
     }
 
     /**

@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A failure of which a format knows the rows of the unit that it makes unreadable, in one column: each of them, whichever is asked
- * for and wherever reading began.
+ * for and wherever reading began. If it has no rows, some before may have been read wrongly, and it cannot be told which: such a failure ends a
+ * stream whatever it does about bad rows.
  */
 public final class DamagedRowsException extends ForebayException {
     private static final long serialVersionUID = 1L;

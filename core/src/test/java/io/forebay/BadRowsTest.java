@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -397,6 +398,47 @@ class BadRowsTest {
         }
     }
 
+    /** Rows behind the last one that a limit lets through are nobody's; those before it count however they are put into batches. */
+    @Example
+    void rowsThatCannotBeFilteredCountWhereRowsBehindThemAreDelivered() throws IOException {
+        Path file = folder.resolve("filtered.jsonl");
+        for (int batchRows : List.of(1, 2, 3, 5, 8, 8192)) {
+            assertThat(badRows(filtered(
+                                    batchRows,
+                                    new Damage(false, 10, 9, Look.CORRUPT),
+                                    BadRows.mask().atMost(3))
+                            .limit(5)))
+                    .isZero();
+            assertThat(badRows(filtered(
+                                    batchRows,
+                                    new Damage(false, 5, 15, Look.CORRUPT),
+                                    BadRows.mask().atMost(3))
+                            .limit(5)))
+                    .isZero();
+            assertThat(badRows(filtered(
+                                    batchRows,
+                                    new Damage(false, 2, 2, Look.CORRUPT),
+                                    BadRows.mask().atMost(2))
+                            .limit(5)))
+                    .isEqualTo(2);
+            Dataset over = filtered(
+                    batchRows,
+                    new Damage(false, 10, 9, Look.CORRUPT),
+                    BadRows.quarantine(file).atMost(3));
+            requireOver(over, 3);
+            assertThat(Files.readAllLines(file)).hasSizeGreaterThanOrEqualTo(4);
+            Files.delete(file);
+        }
+    }
+
+    private Dataset filtered(int batchRows, Damage damage, BadRows badRows) {
+        return forebay.dataset(table(List.of(damage)).location())
+                .batchRows(batchRows)
+                .filter(Filter.parse("id >= 0"))
+                .prune(false)
+                .badRows(badRows);
+    }
+
     @Example
     void batchesBeforeTheBudgetIsSpentAreDelivered() {
         try (BatchStream stream = dataset(BadRows.mask().atMost(2)).stream()) {
@@ -411,6 +453,7 @@ class BadRowsTest {
 
     @Example
     void budgetsThatMakeNoSenseAreRefused() {
+        assertThatThrownBy(() -> BadRows.quarantine(null)).isInstanceOf(NullPointerException.class);
         assertThatThrownBy(() -> BadRows.mask().atMost(-1)).hasMessageContaining("rows=-1");
         for (double share : List.of(-0.1, 1.1, Double.NaN)) {
             assertThatThrownBy(() -> BadRows.mask().atMostShare(share)).hasMessageContaining("share=" + share);
@@ -489,6 +532,57 @@ class BadRowsTest {
         assertThat(table.openReaders()).isZero();
     }
 
+    /** Where a format cannot tell which rows it has read wrongly, nothing that is masked now would help. */
+    @Example
+    void damageOfRowsThatCannotBeToldEndsTheStream() {
+        MemoryTable table = table(List.of()).hooks(new MemoryTable.Hooks() {
+            @Override
+            public void decoding(int unit, String column, long[] rows) {
+                if (unit == 1 && Arrays.stream(rows).anyMatch(row -> row == 19)) {
+                    throw new DamagedRowsException(ForebayException.corrupt("rows are missing"), new RowRange(0, 0));
+                }
+            }
+        });
+        Dataset dataset = forebay.dataset(table.location()).badRows(MASK);
+        for (Dataset read : List.of(
+                dataset.batchRows(3),
+                dataset.batchRows(100),
+                dataset.shuffle(Shuffle.seed(1).tail(Tail.RAGGED)))) {
+            try (BatchStream stream = read.stream()) {
+                assertThatThrownBy(() -> stream.forEach(Batch::close))
+                        .isInstanceOf(DamagedRowsException.class)
+                        .hasMessageStartingWith("rows are missing");
+            }
+        }
+    }
+
+    /** A reader that cannot be closed keeps no other from it. */
+    @Example
+    void allReadersAreClosedIfOneFailsTo() {
+        AtomicBoolean failing = new AtomicBoolean();
+        Damage early = new Damage(true, 1, 1, Look.CORRUPT);
+        MemoryTable table = table(List.of()).hooks(new MemoryTable.Hooks() {
+            @Override
+            public void decoding(int unit, String column, long[] rows) {
+                early.check(column, 20L * unit, rows);
+            }
+
+            @Override
+            public void closed(int unit) {
+                if (failing.get()) {
+                    throw new ForebayException(Kind.IO, "not closed");
+                }
+            }
+        });
+        Dataset dataset = forebay.dataset(table.location()).batchRows(2).badRows(MASK);
+        BatchStream stream = dataset.threads(1).prefetch(1).stream();
+        next(stream);
+        assertThat(table.openReaders()).isEqualTo(2); // of all columns, and of the one with the bad row
+        failing.set(true);
+        assertThatThrownBy(stream::close).hasMessageStartingWith("not closed");
+        assertThat(table.openReaders()).isZero();
+    }
+
     @Example
     void whatNeedsAllRowsRefusesToGoOnBehindBadOnes() {
         assertThatThrownBy(() -> dataset(MASK).profile(0))
@@ -533,8 +627,10 @@ class BadRowsTest {
     @Example
     void eachBadRowIsWrittenDownOnce() throws IOException {
         Path file = folder.resolve("rows.jsonl");
-        Dataset dataset = dataset(BadRows.quarantine(file).atMost(3));
-        String uri;
+        String uri = table(THREE).location();
+        Dataset dataset = forebay.dataset(uri)
+                .batchRows(10)
+                .badRows(BadRows.quarantine(file).atMost(3));
         try (BatchStream stream = dataset.stream()) {
             next(stream);
             assertThat(Files.readAllLines(file)).isEmpty();
@@ -546,7 +642,6 @@ class BadRowsTest {
                     .hasMessageContaining("in use");
         }
         List<String> lines = Files.readAllLines(file);
-        uri = lines.get(0).replaceAll(".*\"uri\":\"([^\"]*)\".*", "$1");
         assertThat(lines.get(0))
                 .isEqualTo(
                         "{\"uri\":\"" + uri + "\",\"unit\":0,\"row\":12,\"column\":\"text\",\"error\":\"bad text\"}");
@@ -570,8 +665,14 @@ class BadRowsTest {
     @Example
     void aFileOfOtherThingsIsLeftAlone() throws IOException {
         Path file = folder.resolve("other.txt");
-        for (String content :
-                List.of("dear diary\n", "{\"uri\":\"a\"}\n", "{\"uri\":1,\"unit\":2,\"row\":3}\n", "\n")) {
+        for (String content : List.of(
+                "dear diary",
+                "{\"version\":1}",
+                "{\"uri\":1",
+                "dear diary\n",
+                "{\"uri\":\"a\"}\n",
+                "{\"uri\":1,\"unit\":2,\"row\":3}\n",
+                "\n")) {
             Files.writeString(file, content);
             assertThatThrownBy(() -> dataset(BadRows.quarantine(file)).stream())
                     .isInstanceOfSatisfying(

@@ -3,10 +3,12 @@ package io.forebay.spi;
 
 import io.forebay.ForebayException;
 import java.nio.ByteBuffer;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.OutOfMemoryException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,16 +31,26 @@ public interface RangeReader extends AutoCloseable {
         await(read(offset, target));
     }
 
-    /** Waits for a read, and throws what it failed with. */
+    /**
+     * Waits for a read, and throws what it failed with.
+     *
+     * @throws ForebayException of kind {@code io} for what is no {@link ForebayException}: data are not to blame for it
+     */
     static void await(CompletableFuture<Void> read) {
         try {
             read.join();
-        } catch (CompletionException e) {
-            if (e.getCause() instanceof ForebayException failure) {
-                throw failure;
-            }
-            throw e;
+        } catch (CompletionException | CancellationException e) {
+            throw failed(e.getCause() == null ? e : e.getCause());
         }
+    }
+
+    private static RuntimeException failed(Throwable cause) {
+        if (cause instanceof Error error) {
+            throw error;
+        }
+        return cause instanceof ForebayException || cause instanceof OutOfMemoryException
+                ? (RuntimeException) cause
+                : new ForebayException(ForebayException.Kind.IO, "a read failed: " + cause, cause);
     }
 
     /** Bytes behind a mapped range that may be read as well, so that kernels may load whole words. */

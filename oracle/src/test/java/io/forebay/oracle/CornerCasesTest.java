@@ -96,6 +96,19 @@ class CornerCasesTest {
         requireRefused(file, 3);
     }
 
+    /** One that has lost values would make the rows that have them fail one by one. */
+    @Test
+    void aDictionaryFillsItsPage() throws IOException {
+        RawColumnFile ints = file(Type.INT32, FieldRepetitionType.REQUIRED)
+                .dictionary(1, ints(42, 43))
+                .pageV1(3, Encoding.RLE_DICTIONARY, Encoding.RLE, bytes("0006"));
+        requireRefused(ints, 3);
+        RawColumnFile strings = file(Type.BYTE_ARRAY, FieldRepetitionType.REQUIRED)
+                .dictionary(1, bytes("01000000610100000062"))
+                .pageV1(3, Encoding.RLE_DICTIONARY, Encoding.RLE, bytes("0006"));
+        requireRefused(strings, 3);
+    }
+
     @Test
     void aChunkOfADictionaryAloneHasNoRows() throws IOException {
         requireRefused(file(Type.INT32, FieldRepetitionType.REQUIRED).dictionary(1, ints(42)), 1);

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.abort;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
+import io.forebay.BadRows;
 import io.forebay.Batch;
 import io.forebay.BatchStream;
 import io.forebay.ColumnPath;
@@ -162,6 +163,7 @@ class CorporaTest {
             expected.forEach(whole::requireEqual);
             expected.forEach(Columns.readShards(some, BATCH_ROWS / 7, 3)::requireEqual);
             Columns.read(Columns.encoded(some), BATCH_ROWS / 3).requireEqual(whole);
+            Columns.read(some.badRows(BadRows.mask().atMost(0)), BATCH_ROWS).requireEqual(whole);
             for (int batchRows : entry.rows() <= SMALL_ROWS_MAX ? List.of(1, 7, SMALL_ROWS_MAX) : List.<Integer>of()) {
                 expected.forEach(Columns.read(some, batchRows)::requireEqual);
             }

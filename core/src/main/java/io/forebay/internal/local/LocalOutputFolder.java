@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** A folder of this machine, locked so that no second run writes there. */
-final class LocalOutputFolder implements OutputFolder {
+public final class LocalOutputFolder implements OutputFolder {
     private static final String HIDDEN_PREFIX = ".part-";
     private static final String HIDDEN_SUFFIX = ".tmp";
 
@@ -121,7 +121,7 @@ final class LocalOutputFolder implements OutputFolder {
     }
 
     /** Forces a folder's own entries to the device, on file systems that let a folder be opened. */
-    static void force(Path folder) throws IOException {
+    public static void force(Path folder) throws IOException {
         FileChannel channel;
         try {
             channel = FileChannel.open(folder, StandardOpenOption.READ);

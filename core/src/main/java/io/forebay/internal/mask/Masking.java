@@ -49,7 +49,7 @@ public final class Masking implements AutoCloseable {
     }
 
     /**
-     * Counts bad rows of a batch that is about to be delivered, and writes them down.
+     * Counts bad rows of the batch that is delivered next, and writes them down.
      *
      * @throws ForebayException of kind {@code corrupt} when they are too many, {@code io} when they cannot be written
      */
@@ -66,18 +66,16 @@ public final class Masking implements AutoCloseable {
         }
         first = first == null ? rows.get(0) : first;
         count += rows.size();
-        requireWithinBudget(first, 0);
+        requireWithinBudget(first);
     }
 
-    /** Fails when {@code more} bad rows, the first of which is {@code next}, are too many. */
-    public void requireWithinBudget(BadRow next, long more) {
-        if (count + more > budget) {
-            BadRow shown = first == null ? next : first;
+    private void requireWithinBudget(BadRow shown) {
+        if (count > budget) {
             ManifestUnit unit = unitOf(shown.row());
             throw new ForebayException(
                     Kind.CORRUPT,
-                    "bad rows must be within their budget: badRows=" + (count + more) + ", budget=" + budget
-                            + ", rowsOfDataset=" + manifest.rows() + ", firstError=" + shown.error(),
+                    "bad rows must be within their budget: badRows=" + count + ", budget=" + budget + ", rowsOfDataset="
+                            + manifest.rows() + ", firstError=" + shown.error(),
                     unit.place().withColumn(columnOf(shown)).withRow(shown.row() - unit.firstRow()),
                     null);
         }

@@ -126,6 +126,9 @@ public final class MaskingReader implements UnitReader {
         if (located.kind() != Kind.CORRUPT && located.kind() != Kind.UNSUPPORTED) {
             throw located;
         }
+        if (located instanceof DamagedRowsException some && some.rows().rows() == 0) {
+            throw located;
+        }
         return located;
     }
 
@@ -232,8 +235,18 @@ public final class MaskingReader implements UnitReader {
     @Override
     public void close() {
         synchronized (life) {
-            open.forEach(UnitReader::close);
+            RuntimeException failure = null;
+            for (UnitReader reader : open) {
+                try {
+                    reader.close();
+                } catch (RuntimeException e) {
+                    failure = failure == null ? e : failure;
+                }
+            }
             open.clear();
+            if (failure != null) {
+                throw failure;
+            }
         }
     }
 
@@ -262,7 +275,7 @@ public final class MaskingReader implements UnitReader {
 
         /** Reads rows of the unit, bad ones as placeholders. */
         FieldVector read(long first, int rows) {
-            try (RowParts parts = new RowParts(field, allocator)) {
+            try (RowParts parts = new RowParts(field, rows, allocator)) {
                 recover(parts, first, first + rows);
                 return parts.finish();
             }

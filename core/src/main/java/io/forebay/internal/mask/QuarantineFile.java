@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.forebay.ForebayException;
 import io.forebay.ForebayException.Kind;
 import io.forebay.Place;
+import io.forebay.internal.local.LocalOutputFolder;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -21,6 +22,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -30,6 +32,9 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class QuarantineFile implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** What every line starts with. */
+    private static final String LINE_START = "{\"uri\":\"";
 
     /** What no line of a quarantine has. */
     private static final int LINE_BYTES_MAX = 1 << 20;
@@ -87,6 +92,9 @@ final class QuarantineFile implements AutoCloseable {
             lock(channel, path);
             QuarantineFile made = new QuarantineFile(path, channel);
             made.readLines();
+            if (made.end == 0) { // the file may be new
+                LocalOutputFolder.force(Objects.requireNonNull(path.getParent()));
+            }
             file = made;
             return made;
         } finally {
@@ -135,7 +143,15 @@ final class QuarantineFile implements AutoCloseable {
                 throw notOurs();
             }
         }
+        requireStartOfLine(line.toString(StandardCharsets.UTF_8));
         channel.truncate(end);
+    }
+
+    /** What is cut off must be of a line that was to be written here. */
+    private void requireStartOfLine(String rest) {
+        if (!rest.startsWith(LINE_START) && !LINE_START.startsWith(rest)) {
+            throw notOurs();
+        }
     }
 
     private void note(String line) {

@@ -2,7 +2,6 @@
 package io.forebay.internal.shuffle;
 
 import io.forebay.Batch;
-import io.forebay.Checkpoint;
 import io.forebay.ForebayException;
 import io.forebay.ForebayException.Kind;
 import io.forebay.internal.mask.BadRow;
@@ -19,6 +18,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.jspecify.annotations.Nullable;
 
@@ -158,18 +158,25 @@ public final class ShuffledStream extends OwnedStream {
         }
         long step = stepsBefore + complete.step;
         long[] noted = complete.rows == 0 ? NO_NUMBERS : complete.rowNumbers();
+        List<FieldVector> columns;
+        int rowCount = complete.rows;
         try (complete) {
-            int[] bad = deliverBadRows(step, noted);
-            Checkpoint state = plan.stateAfter(step);
+            columns = complete.finish();
+        }
+        try {
+            int[] bad = deliverBadRows(step, noted); // only now: a batch that does not fit comes once more
             return new Batch(
                     schema(),
-                    complete.finish(),
-                    complete.rows,
+                    columns,
+                    rowCount,
                     plan.stepStart(step),
-                    state,
+                    plan.stateAfter(step),
                     plan.validRowsOf(step),
                     rowNumbers(plan, step, noted),
                     bad);
+        } catch (RuntimeException | Error e) {
+            columns.forEach(FieldVector::close);
+            throw e;
         }
     }
 

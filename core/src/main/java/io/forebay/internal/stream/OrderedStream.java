@@ -38,6 +38,9 @@ public final class OrderedStream extends OwnedStream {
     private long nextRow;
     private long assembledRows;
 
+    /** The last row of the batch that is being gathered. */
+    private long lastRow;
+
     /** What goes on behind bad rows, if the stream does. */
     private final @Nullable Masking masking;
 
@@ -49,7 +52,7 @@ public final class OrderedStream extends OwnedStream {
 
     private final List<Integer> badOrdinals = new ArrayList<>();
 
-    /** Rows that did not pass since the filter's columns are bad there, as far as no batch has covered them. */
+    /** Rows of the current slice that did not pass since the filter's columns are bad there, as far as they have not been counted. */
     private final ArrayDeque<BadRow> unfiltered = new ArrayDeque<>();
 
     /**
@@ -83,7 +86,11 @@ public final class OrderedStream extends OwnedStream {
 
     @Override
     protected @Nullable Batch read() {
-        return plan.deliverableRows() - assembledRows <= 0 ? null : assemble();
+        return isLimitReached() ? null : assemble();
+    }
+
+    private boolean isLimitReached() {
+        return plan.deliverableRows() - assembledRows <= 0;
     }
 
     /** The rows that the filter dropped behind the last batch are done with, too. */
@@ -96,7 +103,7 @@ public final class OrderedStream extends OwnedStream {
         int wanted = (int) Math.min(plan.batchRows(), plan.deliverableRows() - assembledRows);
         if (current == null && !advance()) {
             nextRow = plan.endRow();
-            deliverBadRows(nextRow);
+            countBadRows(nextRow);
             return null;
         }
         Slice slice = Objects.requireNonNull(current);
@@ -109,6 +116,7 @@ public final class OrderedStream extends OwnedStream {
 
     private Batch passOn(Slice slice) {
         findBadRows(slice, 0, slice.rows);
+        lastRow = slice.endRow() - 1;
         List<FieldVector> columns = new ArrayList<>();
         for (int i = 0; i < schema().getFields().size(); i++) {
             columns.add(Objects.requireNonNull(slice.columns[i]));
@@ -154,6 +162,7 @@ public final class OrderedStream extends OwnedStream {
             builders.get(i).append(Objects.requireNonNull(slice.columns[i]), slice.selectedOf(i), currentTaken, count);
         }
         currentTaken += count;
+        lastRow = rowOf(slice, currentTaken - 1);
         if (currentTaken == slice.selectedCount()) {
             dropCurrent();
         }
@@ -171,7 +180,7 @@ public final class OrderedStream extends OwnedStream {
 
     /** Takes the next slice that has a row to deliver; false at the end. */
     private boolean advance() {
-        for (Slice slice = scheduler.next(); slice != null; slice = scheduler.next()) {
+        for (Slice slice = nextSlice(); slice != null; slice = nextSlice()) {
             current = slice;
             currentTaken = 0;
             noteUnfiltered(slice);
@@ -181,6 +190,17 @@ public final class OrderedStream extends OwnedStream {
             dropCurrent();
         }
         return false;
+    }
+
+    /** The rows before the next slice that could not be filtered are certain to be covered, by a batch with rows behind them or by the end. */
+    private @Nullable Slice nextSlice() {
+        countBadRows(takenEndRow);
+        return scheduler.next();
+    }
+
+    private static long rowOf(Slice slice, int ordinal) {
+        int[] selected = slice.selected;
+        return slice.firstRow + (selected == null ? ordinal : selected[ordinal]);
     }
 
     private void dropCurrent() {
@@ -195,15 +215,14 @@ public final class OrderedStream extends OwnedStream {
         if (slice == null) {
             return takenEndRow;
         }
-        int[] selected = slice.selected;
-        return slice.firstRow + (selected == null ? currentTaken : selected[currentTaken]);
+        return rowOf(slice, currentTaken);
     }
 
     private Batch assembled(List<FieldVector> columns, int count, long rowAfter) {
-        int[] bad = deliverBadRows(rowAfter);
         long firstRow = nextRow;
         nextRow = rowAfter;
         assembledRows += count;
+        int[] bad = deliverBadRows(isLimitReached() ? lastRow + 1 : rowAfter);
         return new Batch(schema(), columns, count, firstRow, plan.checkpoint(nextRow, assembledRows), count, null, bad);
     }
 
@@ -212,11 +231,9 @@ public final class OrderedStream extends OwnedStream {
         if (masking == null || masking.log().isEmpty()) {
             return;
         }
-        int[] selected = slice.selected;
         for (int i = 0; i < count; i++) {
-            int inSlice = currentTaken + i;
-            long row = slice.firstRow + (selected == null ? inSlice : selected[inSlice]);
-            BadRow bad = masking.log().find(row, schema().getFields().size());
+            BadRow bad = masking.log()
+                    .find(rowOf(slice, currentTaken + i), schema().getFields().size());
             if (bad != null) {
                 badRows.add(bad);
                 badOrdinals.add(ordinal + i);
@@ -224,14 +241,13 @@ public final class OrderedStream extends OwnedStream {
         }
     }
 
-    /** Keeps the rows of a slice that could not be filtered for the batch that covers them. */
+    /** Keeps the rows of a slice that could not be filtered until it is certain that a batch or the end covers them. */
     private void noteUnfiltered(Slice slice) {
         if (masking == null) {
             return;
         }
         for (int row : slice.unfiltered) {
             unfiltered.add(Objects.requireNonNull(masking.log().find(slice.firstRow + row, filterColumns)));
-            masking.requireWithinBudget(unfiltered.element(), unfiltered.size());
         }
     }
 
@@ -240,18 +256,25 @@ public final class OrderedStream extends OwnedStream {
         if (masking == null) {
             return NO_ROWS;
         }
+        countBadRows(end);
+        int[] ordinals = badOrdinals.stream().mapToInt(Integer::intValue).toArray();
+        badOrdinals.clear();
+        return ordinals;
+    }
+
+    private void countBadRows(long end) {
+        if (masking == null) {
+            return;
+        }
         while (!unfiltered.isEmpty() && unfiltered.element().row() < end) {
             badRows.add(unfiltered.remove());
         }
         badRows.sort(Comparator.comparingLong(BadRow::row));
         masking.deliver(badRows);
-        int[] ordinals = badOrdinals.stream().mapToInt(Integer::intValue).toArray();
         badRows.clear();
-        badOrdinals.clear();
         if (!masking.log().isEmpty()) {
             masking.log().forgetBefore(end);
         }
-        return ordinals;
     }
 
     @Override

@@ -26,9 +26,11 @@ import io.forebay.parquet.ParquetSink;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.arrow.vector.FieldVector;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 /** Holds what a model sees, what comes out, and how each mismatch of model and data is refused. */
@@ -48,12 +50,15 @@ class ScoringTest extends ForebayTest {
     void aDataSetThatGoesOnBehindBadRowsIsRefused() throws IOException {
         Path data = data(column("x", 1f), column("y", 10f));
         try (Model loaded = OnnxModel.of(sumModel()).load(forebay)) {
-            assertThatThrownBy(
-                            () -> loaded.score(forebay.dataset(data.toString()).badRows(BadRows.mask()))
-                                    .run())
-                    .isInstanceOfSatisfying(
-                            ForebayException.class, e -> assertThat(e.kind()).isEqualTo(Kind.UNSUPPORTED))
-                    .hasMessage("rows that are scored must be readable: badRows=MASK");
+            Dataset masking = forebay.dataset(data.toString()).badRows(BadRows.mask());
+            for (ThrowingCallable use :
+                    List.<ThrowingCallable>of(() -> loaded.score(masking).run(), () -> loaded.score(masking)
+                            .measure(Duration.ofSeconds(1)))) {
+                assertThatThrownBy(use)
+                        .isInstanceOfSatisfying(ForebayException.class, e -> assertThat(e.kind())
+                                .isEqualTo(Kind.UNSUPPORTED))
+                        .hasMessage("rows that are scored must be readable: badRows=MASK");
+            }
         }
     }
 

@@ -4,6 +4,7 @@ package io.forebay.arrow;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.forebay.BadRows;
 import io.forebay.Batch;
 import io.forebay.BatchStream;
 import io.forebay.Dataset;
@@ -27,9 +28,11 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.VectorUnloader;
+import org.apache.arrow.vector.compression.CompressionCodec;
 import org.apache.arrow.vector.compression.CompressionUtil.CodecType;
 import org.apache.arrow.vector.compression.NoCompressionCodec;
 import org.apache.arrow.vector.ipc.message.ArrowDictionaryBatch;
@@ -201,18 +204,7 @@ class ArrowFormatTest {
         Object[] texts = IntStream.range(0, rows)
                 .mapToObj(row -> row % 5 == 0 ? null : "row " + row % 97)
                 .toArray();
-        Path file = write("a.arrow", new Schema(List.of(ID, TEXT)), output -> {
-            output.startFile();
-            try (FieldVector id = Vectors.of(ID, allocator, ids);
-                    FieldVector text = Vectors.of(TEXT, allocator, texts)) {
-                VectorSchemaRoot root = new VectorSchemaRoot(new Schema(List.of(ID, TEXT)), List.of(id, text), rows);
-                try (ArrowRecordBatch batch =
-                        new VectorUnloader(root, true, new BodyCompressor(codec), true).getRecordBatch()) {
-                    output.batch(batch);
-                }
-            }
-            output.finishFile(Map.of());
-        });
+        Path file = compressed(new BodyCompressor(codec), ids, texts);
         assertThat(Files.size(file)).isLessThan(rows * 8L);
         Dataset dataset = dataset(file).batchRows(1000).threads(1);
         assertThat(texts(dataset)).isEqualTo(Arrays.asList(texts));
@@ -221,6 +213,76 @@ class ArrowFormatTest {
             assertThat(stream.progress().peakBytes()).isLessThan(2 << 20);
         }
         assertThat(Vectors.ids(dataset(file).shard(2, 3).stream()).get(0)).isEqualTo(rows * 2L / 3);
+    }
+
+    /** What does not decompress costs all rows behind it, and no search for them. */
+    @ParameterizedTest
+    @EnumSource(names = {"ZSTD", "LZ4_FRAME"})
+    void aBrokenBufferCostsAllRowsBehindTheDamage(CodecType codec) throws IOException {
+        int rows = 4000;
+        Object[] ids = LongStream.range(0, rows).boxed().toArray();
+        Path file = compressed(new Halving(new BodyCompressor(codec)), ids, new Object[rows]);
+        Dataset dataset = dataset(file).select("id").badRows(BadRows.mask().atMostShare(1));
+        for (int batchRows : List.of(rows, 999)) {
+            List<Object> valid = new ArrayList<>();
+            try (BatchStream stream = dataset.batchRows(batchRows).stream()) {
+                for (Batch batch : stream) {
+                    try (batch) {
+                        for (int row = 0; row < batch.rows(); row++) {
+                            if (batch.isValid(row)) {
+                                valid.add(((BigIntVector) batch.column("id")).getObject(row));
+                            }
+                        }
+                    }
+                }
+                assertThat(stream.progress().bytesRead()).isLessThan(20 * Files.size(file));
+                assertThat(stream.progress().badRows()).isEqualTo(rows / 2);
+            }
+            assertThat(valid).isEqualTo(Arrays.asList(ids).subList(0, rows / 2));
+        }
+    }
+
+    @Test
+    void aBrokenDictionaryCostsAllRows() throws IOException {
+        int rows = 1000;
+        Path file = write("a.arrow", new Schema(List.of(ENCODED)), output -> {
+            output.startFile();
+            dictionary(output, false, "first", "second");
+            indices(output, LongStream.range(0, rows).mapToObj(row -> row % 2).toArray());
+            output.finishFile(Map.of());
+        });
+        byte[] bytes = Files.readAllBytes(file);
+        bytes[new String(bytes, StandardCharsets.ISO_8859_1).indexOf("second")] = (byte) 0xff;
+        Files.write(file, bytes);
+        try (BatchStream stream = dataset(file).badRows(BadRows.mask().atMostShare(1)).batchRows(300).stream()) {
+            stream.forEach(Batch::close);
+            assertThat(stream.progress().badRows()).isEqualTo(rows);
+            assertThat(stream.progress().bytesRead()).isLessThan(1000);
+        }
+    }
+
+    /** Compresses one half of each buffer, and says that it was all. */
+    private record Halving(BodyCompressor half) implements CompressionCodec {
+        @Override
+        public ArrowBuf compress(BufferAllocator allocator, ArrowBuf buffer) {
+            long bytes = buffer.readableBytes();
+            buffer.writerIndex(bytes / 2);
+            ArrowBuf compressed = half.compress(allocator, buffer);
+            if (bytes > 0) {
+                compressed.setLong(0, bytes);
+            }
+            return compressed;
+        }
+
+        @Override
+        public ArrowBuf decompress(BufferAllocator allocator, ArrowBuf compressed) {
+            return half.decompress(allocator, compressed);
+        }
+
+        @Override
+        public CodecType getCodecType() {
+            return half.getCodecType();
+        }
     }
 
     @Test
@@ -304,6 +366,21 @@ class ArrowFormatTest {
     }
 
     /** A file of one batch of the columns {@code id}, which counts, and {@code text}. */
+    private Path compressed(CompressionCodec codec, Object[] idValues, Object[] textValues) throws IOException {
+        return write("a.arrow", new Schema(List.of(ID, TEXT)), output -> {
+            output.startFile();
+            try (FieldVector id = Vectors.of(ID, allocator, idValues);
+                    FieldVector text = Vectors.of(TEXT, allocator, textValues)) {
+                VectorSchemaRoot root =
+                        new VectorSchemaRoot(new Schema(List.of(ID, TEXT)), List.of(id, text), idValues.length);
+                try (ArrowRecordBatch batch = new VectorUnloader(root, true, codec, true).getRecordBatch()) {
+                    output.batch(batch);
+                }
+            }
+            output.finishFile(Map.of());
+        });
+    }
+
     private Path counting(int rows) throws IOException {
         try (Forebay roomy = Forebay.builder().memoryLimit("128MiB").build();
                 BufferAllocator own = roomy.newAllocator("test");

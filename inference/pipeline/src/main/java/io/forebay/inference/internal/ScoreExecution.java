@@ -52,6 +52,14 @@ public final class ScoreExecution {
         Dataset shaped = ListInputs.fixed(settings.dataset(), session.inputs(), options);
         this.plan = ScorePlan.of(session, shaped.schema(), options, settings.kept());
         this.dataset = plan.project(shaped);
+        requireReadableRows(dataset.badRows());
+    }
+
+    /** What stands in for the values of bad rows must not be scored. */
+    private static void requireReadableRows(BadRows badRows) {
+        if (badRows.policy() != BadRows.Policy.FAIL) {
+            throw ForebayException.unsupported("rows that are scored must be readable: badRows=" + badRows.policy());
+        }
     }
 
     /** Scores the rows that are left and commits them. */
@@ -77,10 +85,6 @@ public final class ScoreExecution {
     private ScoreSummary run(Cancellation ending) {
         if (dataset.isShuffled()) { // parts and resumption go by rows of the data set
             throw ForebayException.usage("rows are scored in the order of the data set, not in a shuffled one");
-        }
-        if (dataset.badRows().policy() != BadRows.Policy.FAIL) { // what stands in for their values must not be scored
-            throw ForebayException.unsupported("rows that are scored must be readable: badRows="
-                    + dataset.badRows().policy());
         }
         RunMeter meter = new RunMeter();
         try (Sink.Writer writer = settings.sink().open(dataset.context(), plan.outputSchema(), settings.resume())) {

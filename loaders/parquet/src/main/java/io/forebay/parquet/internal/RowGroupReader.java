@@ -91,6 +91,7 @@ final class RowGroupReader implements UnitReader {
         return new ColumnChunk(
                 new PageSource(file.frontToBack(range), range, chunk.getCodec(), allocator),
                 rowGroup.pageIndex(leaf, file.reader()),
+                chunk.getValueCount(),
                 checked);
     }
 

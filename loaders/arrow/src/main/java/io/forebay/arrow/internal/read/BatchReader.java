@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.forebay.arrow.internal.read;
 
+import io.forebay.DamagedRowsException;
 import io.forebay.ForebayException;
 import io.forebay.Place;
 import io.forebay.arrow.internal.meta.LayoutCursor;
 import io.forebay.arrow.internal.meta.RecordBatchUnit;
 import io.forebay.spi.ByteRange;
+import io.forebay.spi.RowRange;
 import io.forebay.spi.Storage;
 import io.forebay.spi.StorageObject;
 import io.forebay.spi.UnitFile;
@@ -23,6 +25,7 @@ import org.apache.arrow.vector.types.pojo.Field;
 final class BatchReader implements UnitReader {
     private final UnitFile file;
     private final List<Lane> lanes;
+    private final long unitRows;
     private final BufferAllocator allocator;
 
     /** A column: how it is read, from what, and how far it has come. */
@@ -49,9 +52,10 @@ final class BatchReader implements UnitReader {
         }
     }
 
-    private BatchReader(UnitFile file, List<Lane> lanes, BufferAllocator allocator) {
+    private BatchReader(UnitFile file, List<Lane> lanes, long unitRows, BufferAllocator allocator) {
         this.file = file;
         this.lanes = lanes;
+        this.unitRows = unitRows;
         this.allocator = allocator;
     }
 
@@ -70,7 +74,8 @@ final class BatchReader implements UnitReader {
             lanes.add(lane);
             ranges.addAll(buffers.ranges());
         }
-        BatchReader reader = new BatchReader(UnitFile.open(storage, object, ranges, allocator), lanes, allocator);
+        UnitFile file = UnitFile.open(storage, object, ranges, allocator);
+        BatchReader reader = new BatchReader(file, lanes, batch.rows(), allocator);
         try {
             lanes.forEach(lane -> lane.buffers.open(reader.file));
         } catch (RuntimeException | Error e) {
@@ -85,7 +90,7 @@ final class BatchReader implements UnitReader {
         for (Field column : batch.columns()) {
             if (column.getName().equals(field.getName())) {
                 try {
-                    return new ReaderBuilder(batch.dictionaries(), buffers).column(column, field, cursor);
+                    return new ReaderBuilder(batch, buffers).column(column, field, cursor);
                 } catch (ForebayException e) {
                     throw e.at(Place.NOWHERE.withColumn(field.getName()));
                 }
@@ -112,8 +117,17 @@ final class BatchReader implements UnitReader {
             column.reader.skip(rows);
             column.row += rows;
         } catch (ForebayException e) {
-            throw e.at(column.place());
+            throw failed(column, column.row + rows, e);
         }
+    }
+
+    /** A failure of a lane; if one of its buffers is broken, the rows from {@code firstLost} on cannot be read. */
+    private ForebayException failed(Lane column, long firstLost, ForebayException e) {
+        ForebayException located = e.at(column.place());
+        boolean isKnown = located instanceof DamagedRowsException || firstLost >= unitRows;
+        return column.buffers.areBroken() && !isKnown
+                ? new DamagedRowsException(located, new RowRange(firstLost, unitRows))
+                : located;
     }
 
     @Override
@@ -130,7 +144,7 @@ final class BatchReader implements UnitReader {
             return new FieldVector[] {vector};
         } catch (ForebayException e) {
             vector.close();
-            throw e.at(column.place());
+            throw failed(column, rows == 1 ? column.row : column.row + rows, e);
         } catch (RuntimeException | Error e) {
             vector.close();
             throw e;

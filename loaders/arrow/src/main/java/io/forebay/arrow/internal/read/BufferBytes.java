@@ -52,6 +52,11 @@ abstract class BufferBytes implements AutoCloseable {
         return range.length() == 0;
     }
 
+    /** Whether a failure has shown that no byte behind what was read can be read. */
+    boolean isBroken() {
+        return false;
+    }
+
     /** Bytes not read yet. */
     abstract long remaining();
 

@@ -5,6 +5,7 @@ import io.forebay.ForebayException;
 import io.forebay.arrow.internal.meta.BodyCodec;
 import io.forebay.internal.memory.RawMemory;
 import io.forebay.spi.ByteRange;
+import java.util.Objects;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,9 @@ final class CompressedBytes extends BufferBytes {
     private long position;
     private long sizeBytes;
     private @Nullable Decompressor decompressor;
+
+    /** Whether bytes did not decompress: neither will those behind them. */
+    private boolean broken;
 
     CompressedBytes(ByteRange range, BodyCodec codec, BufferAllocator allocator) {
         super(range, allocator);
@@ -79,9 +83,23 @@ final class CompressedBytes extends BufferBytes {
         if (decompressor == null) {
             readFile(PREFIX_BYTES + position, target, index, count);
         } else {
-            decompressor.read(target, index, count);
+            decompress(target, index, count);
         }
         position += count;
+    }
+
+    private void decompress(ArrowBuf target, long index, long count) {
+        try {
+            Objects.requireNonNull(decompressor).read(target, index, count);
+        } catch (ForebayException e) {
+            broken = e.kind() == ForebayException.Kind.CORRUPT;
+            throw e;
+        }
+    }
+
+    @Override
+    boolean isBroken() {
+        return broken;
     }
 
     @Override

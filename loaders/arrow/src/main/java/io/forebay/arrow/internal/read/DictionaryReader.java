@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.forebay.arrow.internal.read;
 
+import io.forebay.DamagedRowsException;
 import io.forebay.ForebayException;
+import io.forebay.ForebayException.Kind;
 import io.forebay.internal.memory.Bits;
 import io.forebay.internal.memory.IntegerCells;
+import io.forebay.spi.RowRange;
 import java.util.List;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
@@ -20,6 +23,7 @@ final class DictionaryReader implements ColumnReader {
     private final ArrowType.Int indexType;
     private final Field valueField;
     private final List<Part> parts;
+    private final long unitRows;
     private final BufferAllocator allocator;
     private @Nullable FieldVector dictionary;
     private int[] rowIndices = new int[0];
@@ -30,14 +34,21 @@ final class DictionaryReader implements ColumnReader {
     /**
      * @param valueField the logical column of the dictionary's values
      * @param parts the batches whose values, one after the other, are the dictionary
+     * @param unitRows rows of the record batch, none of which can be read without the dictionary
      */
     DictionaryReader(
-            NullReader nulls, BufferBytes indices, ArrowType.Int indexType, Field valueField, List<Part> parts) {
+            NullReader nulls,
+            BufferBytes indices,
+            ArrowType.Int indexType,
+            Field valueField,
+            List<Part> parts,
+            long unitRows) {
         this.nulls = nulls;
         this.indices = indices;
         this.indexType = indexType;
         this.valueField = valueField;
         this.parts = parts;
+        this.unitRows = unitRows;
         this.allocator = indices.allocator;
     }
 
@@ -89,6 +100,11 @@ final class DictionaryReader implements ColumnReader {
                 for (int i = 0; i < parts.size(); i++) {
                     append(parts.get(i), all, i == 0);
                 }
+            } catch (ForebayException e) {
+                all.close();
+                throw e.kind() == Kind.CORRUPT || e.kind() == Kind.UNSUPPORTED
+                        ? new DamagedRowsException(e, new RowRange(0, unitRows))
+                        : e;
             } catch (RuntimeException | Error e) {
                 all.close();
                 throw e;

@@ -50,6 +50,11 @@ final class LaneBuffers implements AutoCloseable {
         }
     }
 
+    /** Whether a failure has shown that nothing behind what was read of one of them can be read. */
+    boolean areBroken() {
+        return buffers.stream().anyMatch(BufferBytes::isBroken);
+    }
+
     /** Bytes taken from the file so far. */
     long bytesRead() {
         return buffers.stream().mapToLong(buffer -> buffer.bytesRead).sum();

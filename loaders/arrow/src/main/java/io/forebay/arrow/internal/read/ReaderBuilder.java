@@ -5,6 +5,7 @@ import io.forebay.ForebayException;
 import io.forebay.arrow.internal.meta.BatchLayout;
 import io.forebay.arrow.internal.meta.Dictionary;
 import io.forebay.arrow.internal.meta.LayoutCursor;
+import io.forebay.arrow.internal.meta.RecordBatchUnit;
 import io.forebay.arrow.internal.read.ConvertingReader.Form;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -26,10 +27,12 @@ final class ReaderBuilder {
 
     private final Map<Long, Dictionary> dictionaries;
     private final LaneBuffers buffers;
+    private final long unitRows;
     private int dictionaryDepth;
 
-    ReaderBuilder(Map<Long, Dictionary> dictionaries, LaneBuffers buffers) {
-        this.dictionaries = dictionaries;
+    ReaderBuilder(RecordBatchUnit batch, LaneBuffers buffers) {
+        this.dictionaries = batch.dictionaries();
+        this.unitRows = batch.rows();
         this.buffers = buffers;
     }
 
@@ -141,7 +144,8 @@ final class ReaderBuilder {
         }
         Collections.reverse(parts);
         dictionaryDepth--;
-        return new DictionaryReader(nulls, indices, encoding.getIndexType(), logicalValues, List.copyOf(parts));
+        return new DictionaryReader(
+                nulls, indices, encoding.getIndexType(), logicalValues, List.copyOf(parts), unitRows);
     }
 
     private static ColumnReader interval(ArrowType.Interval type, NullReader nulls, BufferBytes values) {

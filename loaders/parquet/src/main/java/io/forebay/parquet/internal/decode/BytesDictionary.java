@@ -53,6 +53,7 @@ final class BytesDictionary implements BytesDecoder, AutoCloseable {
             }
             offset += 4 + length;
         }
+        page.requireDictionaryOf(offset);
         words = shortest == longest && longest <= Long.BYTES;
         for (int i = 0; words && i < size; i++) {
             long value = values.address() + (4L + longest) * i + 4;

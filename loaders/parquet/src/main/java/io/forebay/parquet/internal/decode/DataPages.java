@@ -19,13 +19,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The data pages of a column chunk, in order. The dictionary page before them goes to the column's values. Those of a chunk that is read
- * {@linkplain ColumnChunk#checked checked} lie where the page index has them, and failures tell which rows they make unreadable. Not
- * thread-safe; its owner closes it.
+ * {@linkplain ColumnChunk#checked checked} lie where the page index has them, or have headers that agree with the footer, and failures
+ * tell which rows they make unreadable. Not thread-safe; its owner closes it.
  */
 final class DataPages implements AutoCloseable {
     private final PageSource pages;
     private final PageIndex index;
     private final PageValues values;
+    private final long valueCount;
     private final boolean checked;
     private boolean dictionaryTaken;
     private int ordinal = -1;
@@ -40,6 +41,7 @@ final class DataPages implements AutoCloseable {
     DataPages(ColumnChunk chunk, PageValues values) {
         this.pages = chunk.pages();
         this.index = chunk.index();
+        this.valueCount = chunk.values();
         this.checked = chunk.checked();
         this.values = values;
     }
@@ -72,10 +74,17 @@ final class DataPages implements AutoCloseable {
             lookedAt = next;
             pages.seek(entries.get(next).offset());
         }
+        return headerOf(entries.get(next));
+    }
+
+    /** The header that lies where the index has a page: a page of another kind there is not passed over. */
+    private Header headerOf(PageIndex.Entry entry) {
         Header header = pages.peek();
-        if (header == null || header.kind() == PageType.DICTIONARY_PAGE.getValue()) {
-            throw ForebayException.corrupt("a data page must lie where the page index has it: page=" + next
-                    + ", offset=" + entries.get(next).offset());
+        if (header == null
+                || header.kind() == PageType.DICTIONARY_PAGE.getValue()
+                || pages.position() != entry.offset()) {
+            throw ForebayException.corrupt("a data page must lie where the page index has it: page=" + entry.ordinal()
+                    + ", offset=" + entry.offset());
         }
         return header;
     }
@@ -100,8 +109,46 @@ final class DataPages implements AutoCloseable {
         if (entries == null) {
             entries = index.pagesWithin(pages.chunk());
             indexed = entries;
+            if (entries.isEmpty()) {
+                requireSoundHeaders();
+            }
         }
         return entries;
+    }
+
+    /**
+     * Without an index, a page is found by the headers before it. A wrong count of values, or a page that is taken for one of another kind,
+     * would shift all rows behind it; so the headers must agree with the footer, which makes all rows unreadable if they do not.
+     */
+    private void requireSoundHeaders() {
+        try {
+            pages.expectHeadersOnly();
+            long found = valuesOfHeaders();
+            if (found != valueCount) {
+                throw ForebayException.corrupt(
+                        "the pages of a column chunk must have as many values as the footer says:" + " values=" + found
+                                + ", footerValues=" + valueCount);
+            }
+            pages.rewind();
+        } catch (ForebayException e) {
+            throw ofRows(e, 0, index.rows());
+        }
+    }
+
+    private long valuesOfHeaders() {
+        long found = 0;
+        for (long at = pages.position(); ; at = pages.position()) {
+            Header header = pages.peek();
+            if (pages.position() != at) {
+                throw ForebayException.unsupported(
+                        "a column chunk must not have index pages where bad rows are to be told apart: offset=" + at);
+            }
+            if (header == null) {
+                return found;
+            }
+            found += header.kind() == PageType.DICTIONARY_PAGE.getValue() ? 0 : header.valueCount();
+            pages.skipPage();
+        }
     }
 
     /** Refuses a page that was looked at, and has {@code found} rows, unless those are as many as an index that it is read by has. */
@@ -136,7 +183,7 @@ final class DataPages implements AutoCloseable {
         return ofRows(failure, entry.firstRow(), entry.endRow());
     }
 
-    /** A failure as one of the rows {@code [first, end)}. */
+    /** A failure as one of the rows {@code [first, end)}; of none where it cannot be told of which. */
     ForebayException ofRows(ForebayException failure, long first, long end) {
         boolean damage = failure.kind() == Kind.CORRUPT || failure.kind() == Kind.UNSUPPORTED;
         return checked && damage && !(failure instanceof DamagedRowsException)
@@ -191,7 +238,7 @@ final class DataPages implements AutoCloseable {
         return entry == null || entry.ordinal() <= ordinal ? null : entry;
     }
 
-    /** Makes {@code entry} the next page. */
+    /** Makes {@code entry} the next page, which must lie there. */
     void seek(PageIndex.Entry entry) {
         if (isIndexed()) {
             ordinal = entry.ordinal() - 1;
@@ -202,6 +249,7 @@ final class DataPages implements AutoCloseable {
         }
         pages.seek(entry.offset());
         ordinal = entry.ordinal() - 1;
+        headerOf(entry);
     }
 
     long bytesRead() {

@@ -94,6 +94,9 @@ final class FixedValues extends PageValues {
         FixedDictionary fresh = dictionary == null ? new FixedDictionary(width, allocator) : dictionary;
         dictionary = fresh;
         page.requireDictionaryWithin(Math.max(1, column.physicalWidth()));
+        if (column.conversion() != Conversion.BYTES_TO_DECIMAL) {
+            page.requireDictionaryOf((long) page.valueCount * column.physicalWidth());
+        }
         page.encoding = Encoding.PLAIN;
         fresh.load(converting(page), page.valueCount);
     }

@@ -133,8 +133,11 @@ final class NestedLeaf implements AutoCloseable {
         readValues();
         row += rows;
         if (row == rowsTotal && fill(0)) {
-            throw ForebayException.corrupt(
-                    "a column chunk must not hold more rows than its row group: rowGroupRows=" + rowsTotal);
+            throw pages.ofRows(
+                    ForebayException.corrupt(
+                            "a column chunk must not hold more rows than its row group: rowGroupRows=" + rowsTotal),
+                    0,
+                    0); // levels somewhere before are wrong
         }
     }
 
@@ -251,8 +254,11 @@ final class NestedLeaf implements AutoCloseable {
         try {
             Header header = pages.peek();
             if (header == null && rowsLeft > 0) {
-                throw ForebayException.corrupt("a column chunk must hold all rows of its row group: rowGroupRows="
-                        + rowsTotal + ", rowsMissing=" + (rowsTotal - begun));
+                throw pages.ofRows(
+                        ForebayException.corrupt("a column chunk must hold all rows of its row group: rowGroupRows="
+                                + rowsTotal + ", rowsMissing=" + (rowsTotal - begun)),
+                        0,
+                        0); // levels somewhere before are wrong
             }
             if (header == null) {
                 return false;

@@ -6,6 +6,7 @@ package io.forebay.parquet.internal.page;
  *
  * @param pages in order; whoever reads them closes them
  * @param index where each of them starts
+ * @param values of all pages, nulls included, as the footer has it
  * @param checked whether pages are read where the index has them, as far as there is one, so that no page depends on those before it
  */
-public record ColumnChunk(PageSource pages, PageIndex index, boolean checked) {}
+public record ColumnChunk(PageSource pages, PageIndex index, long values, boolean checked) {}

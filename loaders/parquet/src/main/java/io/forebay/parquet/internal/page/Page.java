@@ -67,4 +67,12 @@ public final class Page {
                     "a dictionary must lie within its page: values=" + valueCount + ", pageBytes=" + dataBytes);
         }
     }
+
+    /** Refuses a dictionary whose values take other than all bytes: there are fewer than were written. */
+    public void requireDictionaryOf(long bytes) {
+        if (bytes != dataBytes) {
+            throw ForebayException.corrupt("the values of a dictionary must fill its page: values=" + valueCount
+                    + ", valueBytes=" + bytes + ", pageBytes=" + dataBytes);
+        }
+    }
 }

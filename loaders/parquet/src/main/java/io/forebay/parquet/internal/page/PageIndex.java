@@ -88,10 +88,10 @@ public final class PageIndex {
                     && pages.get(pages.size() - 1).firstRow() <= rows;
             return whole ? pages : List.of();
         } catch (ForebayException e) {
-            if (e.kind() == ForebayException.Kind.IO) {
-                throw e;
+            if (e.kind() == ForebayException.Kind.CORRUPT || e.kind() == ForebayException.Kind.UNSUPPORTED) {
+                return List.of();
             }
-            return List.of();
+            throw e;
         }
     }
 

@@ -58,6 +58,7 @@ public final class PageSource implements AutoCloseable {
     private final boolean mayStay;
 
     private @Nullable Header headOnly;
+    private boolean headersOnly;
 
     public PageSource(RangeReader file, ByteRange chunk, CompressionCodecName codec, BufferAllocator allocator) {
         this.file = file;
@@ -72,6 +73,23 @@ public final class PageSource implements AutoCloseable {
     /** Where the pages lie. */
     public ByteRange chunk() {
         return chunk;
+    }
+
+    /** Where the header that {@link #peek} showed last is in the file; else where the next one is looked for. */
+    public long position() {
+        return position;
+    }
+
+    /** Goes back to the first page. */
+    public void rewind() {
+        position = chunk.offset();
+        header = null;
+        headersOnly = false;
+    }
+
+    /** Until {@link #rewind}, no page is loaded: little is read at a time where that costs little. */
+    public void expectHeadersOnly() {
+        headersOnly = file.readsAtOnce();
     }
 
     /** Continues at the page whose header is at {@code offset} of the file. */
@@ -280,7 +298,7 @@ public final class PageSource implements AutoCloseable {
         if ((from >= windowStart && from + bytes <= windowEnd) || holdsChunk()) {
             return;
         }
-        int windowBytes = mayStay ? HEAD_BYTES : WINDOW_BYTES;
+        int windowBytes = headersOnly ? HEADER_BYTES_USUAL : mayStay ? HEAD_BYTES : WINDOW_BYTES;
         boolean overlaps = from >= windowStart && from < windowEnd;
         long kept = overlaps ? windowEnd - from : 0;
         long end = Math.min(chunk.end(), from + Math.max(bytes, windowBytes));

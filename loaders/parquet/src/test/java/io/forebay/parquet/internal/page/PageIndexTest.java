@@ -61,6 +61,30 @@ class PageIndexTest {
                 new PageIndex(new Bytes(file), new ByteRange(1, file.length - 2), ROWS), "a page index must be valid");
     }
 
+    /** Only what is wrong with the index itself is a reason to do without it. */
+    @Test
+    void failuresThatSayNothingOfTheIndexAreThrown() throws IOException {
+        byte[] file = file(page(100, 0));
+        for (Kind kind : Kind.values()) {
+            PageIndex index = new PageIndex(
+                    new Bytes(file) {
+                        @Override
+                        public CompletableFuture<Void> read(long offset, ByteBuffer target) {
+                            throw new ForebayException(kind, "not now");
+                        }
+                    },
+                    new ByteRange(1, file.length - 1),
+                    ROWS);
+            if (kind == Kind.CORRUPT || kind == Kind.UNSUPPORTED) {
+                assertThat(index.pagesWithin(new ByteRange(0, 1000))).isEmpty();
+            } else {
+                assertThatExceptionOfType(ForebayException.class)
+                        .isThrownBy(() -> index.pagesWithin(new ByteRange(0, 1000)))
+                        .satisfies(failure -> assertThat(failure.kind()).isEqualTo(kind));
+            }
+        }
+    }
+
     private static void requireCorrupt(PageIndex index, String rule) {
         assertThatExceptionOfType(ForebayException.class)
                 .isThrownBy(() -> index.pageOf(0))
@@ -86,7 +110,7 @@ class PageIndexTest {
     }
 
     /** A file in memory. */
-    private static final class Bytes implements RangeReader {
+    private static class Bytes implements RangeReader {
         private final byte[] bytes;
 
         Bytes(byte[] bytes) {
