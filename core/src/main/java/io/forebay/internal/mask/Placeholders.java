@@ -36,7 +36,9 @@ final class Placeholders {
     private static void fill(FieldVector vector, int rows) {
         vector.setInitialCapacity(rows);
         vector.allocateNew();
-        if (vector instanceof StructVector struct) {
+        if (vector instanceof BaseVariableWidthViewVector views) {
+            views.zeroVector(); // a view of a null is looked at, too; other buffers are zeroed when they are allocated
+        } else if (vector instanceof StructVector struct) {
             struct.getChildrenFromFields().forEach(child -> fill(child, rows));
         } else if (vector instanceof FixedSizeListVector list) {
             fill(list.getDataVector(), Math.multiplyExact(rows, list.getListSize()));
@@ -49,7 +51,7 @@ final class Placeholders {
         vector.setValueCount(rows);
     }
 
-    /** A value that is not null; buffers are zeroed when they are allocated, or here. */
+    /** A value that is not null. */
     private static void setToNothing(FieldVector vector, int row) {
         if (vector instanceof BaseFixedWidthVector fixed) {
             fixed.setIndexDefined(row);
