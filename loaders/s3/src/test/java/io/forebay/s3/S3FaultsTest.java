@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** A real S3 server behind a bad network: the bytes come, or an error before the deadline. */
 @Timeout(120)
 class S3FaultsTest {
-    private static final int SEEDS = Integer.getInteger("forebay.storms", 100);
+    private static final int SEEDS = Integer.getInteger("forebay.storms", 50);
     private static final int READS = 8;
     private static final int READ_BYTES = 25_000;
     private static final RetryPolicy IMPATIENT = new RetryPolicy(

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
  * does before the deadline, and nothing is left behind. {@code -Dforebay.storms} says how many storms.
  */
 class S3ScanFaultsTest {
-    private static final int STORMS = Integer.getInteger("forebay.storms", 100);
+    private static final int STORMS = Integer.getInteger("forebay.storms", 50);
     private static final String DATA = "s3://lake/data/";
     private static final int ROWS = 8_000;
     private static final Duration DEADLINE = Duration.ofSeconds(5);
