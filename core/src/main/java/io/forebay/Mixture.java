@@ -33,24 +33,7 @@ public final class Mixture {
         ALL_EXHAUSTED
     }
 
-    /** A data set and its weight; what is read of it, once that was asked for, since a filter's columns are read to find it. */
-    private static final class Weighted {
-        final Dataset dataset;
-        final int weight;
-        private MixturePlan.@Nullable Source source;
-
-        Weighted(Dataset dataset, int weight) {
-            this.dataset = dataset;
-            this.weight = weight;
-        }
-
-        synchronized MixturePlan.Source source() {
-            if (source == null) {
-                source = dataset.mixtureSource(weight);
-            }
-            return source;
-        }
-    }
+    private record Weighted(Dataset dataset, int weight) {}
 
     private Mixture(List<Weighted> datasets, Until until, long epoch, int rank, int world, int globalBatch) {
         this.datasets = List.copyOf(datasets);
@@ -176,8 +159,9 @@ public final class Mixture {
         if (state != null && !(state instanceof Checkpoint.Mixed)) {
             throw ForebayException.usage("a mixture goes on from the state of a mixture: state=" + state.toJson());
         }
-        List<MixturePlan.Source> sources =
-                datasets.stream().map(Weighted::source).toList();
+        List<MixturePlan.Source> sources = datasets.stream()
+                .map(one -> one.dataset.mixtureSource(one.weight))
+                .toList();
         return MixturePlan.of(sources, until, rank, world, globalBatch, epoch, (Checkpoint.Mixed) state);
     }
 }

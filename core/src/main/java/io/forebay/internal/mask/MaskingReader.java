@@ -235,17 +235,10 @@ public final class MaskingReader implements UnitReader {
     @Override
     public void close() {
         synchronized (life) {
-            RuntimeException failure = null;
-            for (UnitReader reader : open) {
-                try {
-                    reader.close();
-                } catch (RuntimeException e) {
-                    failure = failure == null ? e : failure;
-                }
-            }
-            open.clear();
-            if (failure != null) {
-                throw failure;
+            try {
+                Failures.closeAll(open, UnitReader::close);
+            } finally {
+                open.clear();
             }
         }
     }

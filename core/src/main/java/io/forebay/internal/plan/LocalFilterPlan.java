@@ -34,7 +34,7 @@ public final class LocalFilterPlan {
         Shuffle shuffle = Objects.requireNonNull(selection.shuffle());
         ReadPlan delivered = ReadPlan.of(manifest, selection, null);
         Selection unfiltered = selection
-                .withColumns(columns(selection, filter))
+                .withColumns(columns(selection, delivered))
                 .withShuffle(shuffle.tail(Tail.RAGGED))
                 .withoutFilter();
         this.allRows = ShufflePlan.of(manifest, unfiltered, null, state == null ? null : ofAllRows(state.place()));
@@ -83,17 +83,15 @@ public final class LocalFilterPlan {
     }
 
     /** The columns wanted, and those behind them that only the filter needs; null for all. */
-    private static @Nullable List<ColumnPath> columns(Selection selection, Filter filter) {
-        List<ColumnPath> wanted = selection.columns();
-        if (wanted == null) {
+    private static @Nullable List<ColumnPath> columns(Selection selection, ReadPlan delivered) {
+        if (selection.columns() == null) {
             return null;
         }
-        List<ColumnPath> columns = new ArrayList<>(wanted);
-        for (ColumnPath path : FilterColumns.of(filter)) {
-            if (columns.stream().noneMatch(column -> column.root().equals(path.root()))) {
-                columns.add(ColumnPath.ofName(path.root()));
-            }
-        }
+        List<ColumnPath> columns = new ArrayList<>(selection.columns());
+        delivered.fields().stream()
+                .skip(delivered.outputSchema().getFields().size())
+                .map(field -> ColumnPath.ofName(field.getName()))
+                .forEach(columns::add);
         return columns;
     }
 

@@ -8,6 +8,7 @@ import io.forebay.internal.memory.Memory;
 import io.forebay.internal.plan.MixturePlan;
 import io.forebay.internal.plan.ShufflePlan;
 import io.forebay.internal.stream.ColumnBuilder;
+import io.forebay.internal.stream.Failures;
 import io.forebay.internal.stream.OwnedStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -268,17 +269,7 @@ public final class MixedStream extends OwnedStream {
                 }
             }
         }
-        RuntimeException failed = null;
-        for (OwnedStream stream : open) {
-            try {
-                stream.close();
-            } catch (RuntimeException e) {
-                failed = failed == null ? e : failed;
-            }
-        }
-        if (failed != null) {
-            throw failed;
-        }
+        Failures.closeAll(open, OwnedStream::close);
     }
 
     @Override

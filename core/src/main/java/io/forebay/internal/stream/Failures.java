@@ -4,6 +4,7 @@ package io.forebay.internal.stream;
 import io.forebay.ForebayException;
 import io.forebay.ForebayException.Kind;
 import io.forebay.Place;
+import java.util.function.Consumer;
 import org.apache.arrow.memory.OutOfMemoryException;
 
 /** What goes wrong while data are read, as the consumer of a stream sees it. */
@@ -30,5 +31,20 @@ public final class Failures {
                     Kind.UNSUPPORTED, "a library must be on the class path and load: " + failure, place, failure);
         }
         return new ForebayException(Kind.CORRUPT, "data could not be decoded: " + failure, place, failure);
+    }
+
+    /** Closes all of them, whichever fail to; then fails as the first one did. */
+    public static <T> void closeAll(Iterable<T> some, Consumer<? super T> close) {
+        RuntimeException first = null;
+        for (T one : some) {
+            try {
+                close.accept(one);
+            } catch (RuntimeException e) {
+                first = first == null ? e : first;
+            }
+        }
+        if (first != null) {
+            throw first;
+        }
     }
 }
