@@ -15,12 +15,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param lanes how many lanes the reader reads
  * @param windows windows of each lane that make a block
+ * @param blocksInTurn blocks that a worker takes a column through before it turns to another
  * @param units how units are read
  * @param leastBytes what it takes whatever files say: the rows of a window of each lane
  * @param peakBytes what it is expected to use
  * @param limitBytes the budget
  */
-record ShuffleMemory(int lanes, int windows, Units units, long leastBytes, long peakBytes, long limitBytes) {
+record ShuffleMemory(
+        int lanes, int windows, int blocksInTurn, Units units, long leastBytes, long peakBytes, long limitBytes) {
     /** How units are read, from what takes the most memory to what takes the least. */
     enum Units {
         /** Decoded at once, and in memory as a whole until all lanes are through with them. */
@@ -38,6 +40,11 @@ record ShuffleMemory(int lanes, int windows, Units units, long leastBytes, long 
     /** Rows that a call decodes without its own cost to matter. */
     private static final int ROWS_BEST = 8192;
 
+    /** Rows that are copied at once from a unit in memory, and bytes of one column of a block that the second cache holds. */
+    private static final int COPIED_ROWS_BEST = 4096;
+
+    private static final int COLUMN_BYTES_BEST = 1 << 20;
+
     /** What part of the budget a block may take, and what units that stay as a whole. */
     private static final int BLOCK_SHARE = 8;
 
@@ -49,7 +56,7 @@ record ShuffleMemory(int lanes, int windows, Units units, long leastBytes, long 
     /** Vectors hold no more of one column than twice this. */
     private static final double UNIT_BYTES_MAX = 1 << 30;
 
-    /** Blocks in memory at one time: that of the batches which are delivered, and the next one. */
+    /** Blocks in memory at one time at least: that of the batches which are delivered, and the next one. */
     private static final int BLOCKS = 2;
 
     static ShuffleMemory of(ShufflePlan plan, long limitBytes) {
@@ -77,12 +84,17 @@ record ShuffleMemory(int lanes, int windows, Units units, long leastBytes, long 
         boolean resident =
                 (fits || takesLess) && open.stream().allMatch(unit -> unit.rows() * rowBytes <= UNIT_BYTES_MAX);
         double held = resident ? unitsBytes : readersBytes;
-        int best = resident ? 1 : Math.max(1, ROWS_BEST / plan.order().windowRows());
+        double best = (resident ? COPIED_ROWS_BEST : ROWS_BEST)
+                / (double) plan.order().windowRows();
         double fitting = limitBytes / (double) BLOCK_SHARE / Math.max(1, windowBytes);
-        int windows = (int) Math.max(1, Math.min(Math.min(best, fitting), Integer.MAX_VALUE / windowRows));
+        double windowsInTurn = Math.min(Math.min(best, fitting), Integer.MAX_VALUE / windowRows);
+        double cached = resident ? COLUMN_BYTES_BEST * Math.max(1, fields.size()) / windowBytes : windowsInTurn;
+        int windows = (int) Math.max(1, Math.min(windowsInTurn, cached));
+        int blocksInTurn = (int) Math.max(1, windowsInTurn / windows);
         return new ShuffleMemory(
                 lanes,
                 windows,
+                blocksInTurn,
                 resident ? Units.WHOLE : Units.BY_LANE,
                 RowBytes.leastBits(plan.columns())
                         * plan.own()
@@ -90,7 +102,7 @@ record ShuffleMemory(int lanes, int windows, Units units, long leastBytes, long 
                                         0,
                                         Math.min(placesOfWindows, plan.order().rows()))
                         / Byte.SIZE,
-                (long) (BLOCKS * windows * windowBytes + held),
+                (long) ((1.0 + blocksInTurn) * windows * windowBytes + held),
                 limitBytes);
     }
 
@@ -109,7 +121,7 @@ record ShuffleMemory(int lanes, int windows, Units units, long leastBytes, long 
             return null;
         }
         Units other = units == Units.WHOLE || windows > 1 ? Units.BY_LANE : Units.REOPENED;
-        return new ShuffleMemory(lanes, 1, other, leastBytes, leastBytes, limitBytes);
+        return new ShuffleMemory(lanes, 1, 1, other, leastBytes, leastBytes, limitBytes);
     }
 
     /** Why the read does not fit its budget, or empty. */

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * use. One consumer calls {@link #next}; {@link #close} may come from any thread.
  */
 final class ShuffleScheduler implements AutoCloseable {
-    /** Columns that a worker reads before it queues behind the work of other streams. */
+    /** Columns of blocks that a worker reads before it queues behind the work of other streams. */
     private static final int TURNS_MAX = 64;
 
     private final ShufflePlan plan;
@@ -43,7 +43,10 @@ final class ShuffleScheduler implements AutoCloseable {
     /** The column by whose lengths rows are put together, which goes first through each block; or −1. */
     private final int bucketColumn;
 
-    /** Rows beyond the next batch that are read ahead: about a block, unless a number of batches was asked for. */
+    /** Blocks that a worker takes a column through before it turns to another: what they copy lies together. */
+    private final int blocksInTurn;
+
+    /** Rows beyond the next batch that are read ahead: about as many blocks, unless a number of batches was asked for. */
     private final long rowsAhead;
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -97,10 +100,13 @@ final class ShuffleScheduler implements AutoCloseable {
         this.bucketColumn = plan.bucketColumn();
         this.planner = new BlockPlanner(plan, allocator, use, badRows);
         int prefetch = plan.columns().prefetch();
-        long placesOfBlock =
-                (long) use.windows() * plan.order().windowRows() * plan.order().lanes();
+        this.blocksInTurn = use.blocksInTurn();
+        long placesAhead = (long) blocksInTurn
+                * use.windows()
+                * plan.order().windowRows()
+                * plan.order().lanes();
         this.rowsAhead =
-                prefetch >= 0 ? (long) prefetch * plan.batchRows() : plan.own().within(0, placesOfBlock);
+                prefetch >= 0 ? (long) prefetch * plan.batchRows() : plan.own().within(0, placesAhead);
         this.nextBlock = new long[fields.size()];
         this.busy = new boolean[fields.size()];
     }
@@ -205,19 +211,30 @@ final class ShuffleScheduler implements AutoCloseable {
         boolean nullFree;
     }
 
-    /** The column that is furthest behind and may go on, or null. */
-    private @Nullable Work findReady() {
+    /** What to do after column {@code last}, or −1: go on with it for some blocks, else with the column furthest behind; or null. */
+    private @Nullable Work findReady(int last) {
+        // The first block is waited for: no column runs ahead of it.
+        if (last >= 0 && firstBlock > 0 && nextBlock[last] < firstBlock + blocksInTurn) {
+            Work more = workOn(last);
+            if (more != null) {
+                return more;
+            }
+        }
         int found = -1;
         for (int column = 0; column < nextBlock.length; column++) {
             if (!busy[column] && isReady(column) && (found < 0 || nextBlock[column] < nextBlock[found])) {
                 found = column;
             }
         }
-        if (found < 0 || nextBlock[found] >= failedBlock) {
+        return found < 0 ? null : workOn(found);
+    }
+
+    private @Nullable Work workOn(int column) {
+        if (busy[column] || !isReady(column) || nextBlock[column] >= failedBlock) {
             return null;
         }
-        Block block = block(nextBlock[found]);
-        return block != null && mayStart(block) ? new Work(found, block) : null;
+        Block block = block(nextBlock[column]);
+        return block != null && mayStart(block) ? new Work(column, block) : null;
     }
 
     /** Where rows are put together by length, columns follow the one that tells it. */
@@ -248,7 +265,7 @@ final class ShuffleScheduler implements AutoCloseable {
     }
 
     private void startWorker() {
-        if (!closed && submittedWorkers < threads && findReady() != null) {
+        if (!closed && submittedWorkers < threads && findReady(-1) != null) {
             submittedWorkers++;
             try {
                 workers.execute(this::work);
@@ -273,11 +290,13 @@ final class ShuffleScheduler implements AutoCloseable {
         lock.lock();
         try {
             runningWorkers++;
+            int last = -1;
             for (int turn = 0; turn < TURNS_MAX && !closed; turn++) {
-                Work work = findReady();
+                Work work = findReady(last);
                 if (work == null) {
                     break;
                 }
+                last = work.column;
                 List<PendingBatch> targets = targets(work.block);
                 busy[work.column] = true;
                 workInHand++;
