@@ -15,6 +15,7 @@ import io.forebay.spi.StorageObject;
 import io.forebay.spi.UnitFile;
 import io.forebay.spi.UnitReader;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
@@ -40,6 +41,9 @@ final class RowGroupReader implements UnitReader {
     /** A reader for each lane; null for a column whose type has no values. */
     private final List<@Nullable ColumnReader> lanes = new ArrayList<>();
 
+    /** Of each lane how many rows it has still to go through. */
+    private final long[] rowsLeft;
+
     private RowGroupReader(
             UnitFile file, RowGroup rowGroup, List<Field> fields, boolean checked, BufferAllocator allocator) {
         this.file = file;
@@ -47,6 +51,8 @@ final class RowGroupReader implements UnitReader {
         this.fields = fields;
         this.checked = checked;
         this.allocator = allocator;
+        this.rowsLeft = new long[fields.size()];
+        Arrays.fill(rowsLeft, rowGroup.rows());
         try {
             fields.forEach(field -> lanes.add(lane(rowGroup.column(field))));
         } catch (RuntimeException e) {
@@ -110,13 +116,26 @@ final class RowGroupReader implements UnitReader {
         ColumnReader reader = lanes.get(lane);
         if (reader != null) {
             reader.skip(rows);
+            passed(lane, rows, reader);
+        }
+    }
+
+    /** Closes the reader of a lane that is through: pages of columns that come later may take its memory. */
+    private void passed(int lane, long rows, ColumnReader reader) {
+        rowsLeft[lane] -= rows;
+        if (rowsLeft[lane] == 0) {
+            reader.close();
         }
     }
 
     @Override
     public FieldVector[] read(int lane, int rows) {
         ColumnReader reader = lanes.get(lane);
-        FieldVector vector = reader == null ? new NullVector(fields.get(lane).getName(), rows) : reader.read(rows);
+        if (reader == null) {
+            return new FieldVector[] {new NullVector(fields.get(lane).getName(), rows)};
+        }
+        FieldVector vector = reader.read(rows);
+        passed(lane, rows, reader);
         return new FieldVector[] {vector};
     }
 
@@ -126,10 +145,15 @@ final class RowGroupReader implements UnitReader {
             return null;
         }
         ColumnReader reader = lanes.get(lane);
-        FieldVector vector = reader == null
-                ? new NullVector(fields.get(lane).getName(), selected.length)
-                : reader.readSelected(rows, selected);
-        return vector == null ? null : new FieldVector[] {vector};
+        if (reader == null) {
+            return new FieldVector[] {new NullVector(fields.get(lane).getName(), selected.length)};
+        }
+        FieldVector vector = reader.readSelected(rows, selected);
+        if (vector == null) {
+            return null;
+        }
+        passed(lane, rows, reader);
+        return new FieldVector[] {vector};
     }
 
     @Override

@@ -67,6 +67,9 @@ final class BytesDictionary implements BytesDecoder, AutoCloseable {
 
     @Override
     public void read(BytesTarget target, int index, int count) {
+        if (words) {
+            target.expect((long) count * longest);
+        }
         for (int done = 0; done < count; ) {
             int block = indices.next(Math.min(count - done, DictionaryIndices.BLOCK_VALUES), size);
             append(target, index + done, indices.values(block), block);

@@ -61,6 +61,14 @@ final class BytesTarget implements AutoCloseable {
 
     /** Makes room for {@code bytes} more and returns the address where they go; kernels may overshoot by 8 bytes. */
     long append(long bytes) {
+        expect(bytes);
+        long address = dataAddress() + usedBytes;
+        usedBytes += bytes;
+        return address;
+    }
+
+    /** Makes room for {@code bytes} more, of which the pieces are appended one by one. */
+    void expect(long bytes) {
         long needed = usedBytes + bytes;
         if (needed > Integer.MAX_VALUE) {
             throw ForebayException.limit(
@@ -73,9 +81,6 @@ final class BytesTarget implements AutoCloseable {
             old.close();
             data = larger;
         }
-        long address = dataAddress() + usedBytes;
-        usedBytes = needed;
-        return address;
     }
 
     /** The offsets, which the caller owns from now on. */

@@ -24,6 +24,7 @@ public interface ColumnReader extends AutoCloseable {
     /** Bytes of pages read from storage so far. */
     long bytesRead();
 
+    /** Gives the memory of pages back. May be called again; {@link #bytesRead} is still answered then. */
     @Override
     void close();
 }
