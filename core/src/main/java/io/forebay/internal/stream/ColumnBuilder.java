@@ -54,7 +54,7 @@ public abstract class ColumnBuilder implements AutoCloseable {
             return new Nulls(field, allocator);
         }
         if (sample instanceof BaseVariableWidthVector) {
-            return new VariableWidthBuilder(field, allocator, capacity);
+            return new VariableWidthBuilder(sample, field, allocator, capacity);
         }
         if (sample instanceof BaseVariableWidthViewVector) {
             return new Views(field, allocator, capacity);

@@ -14,15 +14,29 @@ final class VariableWidthBuilder extends ColumnBuilder.Raw {
     /** Strings up to this long are copied by one store. */
     private static final int SHORT_BYTES = Long.BYTES;
 
-    private static final int PICK_ROWS = 512;
+    private static final int PICK_ROWS = 256;
+
+    /** Where the strings start that are being picked; made by the first pick. */
+    private int[] starts = {};
 
     private long bytes;
 
-    VariableWidthBuilder(Field field, BufferAllocator allocator, int capacity) {
+    /** Makes room for strings about as long as those of a sample, but for no more bytes than it has. */
+    VariableWidthBuilder(FieldVector sample, Field field, BufferAllocator allocator, int capacity) {
         super(field, allocator, capacity);
         ArrowBuf offsets = add(4L * (capacity + 1L));
         RawMemory.putInt(offsets.memoryAddress(), 0);
-        add(0);
+        add(bytesOf(sample, capacity));
+    }
+
+    private static long bytesOf(FieldVector sample, int capacity) {
+        int rows = sample.getValueCount();
+        if (rows == 0) {
+            return 0;
+        }
+        long offsets = offsetsOf(sample);
+        long bytes = (long) RawMemory.getInt(offsets + 4L * rows) - RawMemory.getInt(offsets);
+        return Math.min(bytes, bytes * capacity / rows * 17 / 16) + SHORT_BYTES;
     }
 
     @Override
@@ -35,7 +49,8 @@ final class VariableWidthBuilder extends ColumnBuilder.Raw {
         if (selected == null) {
             appendRun(source, from, count);
         } else {
-            for (int done = 0; done < count; done += PICK_ROWS) { // few enough for what is looked at twice to be near
+            starts = starts.length == 0 ? new int[PICK_ROWS] : starts;
+            for (int done = 0; done < count; done += PICK_ROWS) {
                 appendPicked(source, selected, from + done, Math.min(PICK_ROWS, count - done), done);
             }
         }
@@ -51,40 +66,49 @@ final class VariableWidthBuilder extends ColumnBuilder.Raw {
         int start = RawMemory.getInt(offsets);
         int length = RawMemory.getInt(offsets + 4L * count) - start;
         reserveData(bytes + length, bytes);
-        long ends = buffers.get(1).memoryAddress() + 4L * (rows + 1);
-        int shift = Math.toIntExact(bytes - start);
-        for (int i = 0; i < count; i++) {
-            RawMemory.putInt(ends + 4L * i, RawMemory.getInt(offsets + 4L * (i + 1)) + shift);
-        }
+        moveEnds(
+                offsets + 4,
+                count,
+                Math.toIntExact(bytes - start),
+                buffers.get(1).memoryAddress() + 4L * (rows + 1));
         RawMemory.copy(source.getDataBufferAddress() + start, buffers.get(2).memoryAddress() + bytes, length);
         bytes += length;
     }
 
+    /** Copies where strings end, moved by {@code shift}: two at a time, since no sum of one carries over into the other. */
+    private static void moveEnds(long from, int count, int shift, long to) {
+        long both = shift * 0x1_0000_0001L;
+        int i = 0;
+        for (; i + 2 <= count; i += 2) {
+            RawMemory.putLong(to + 4L * i, RawMemory.getLong(from + 4L * i) + both);
+        }
+        if (i < count) {
+            RawMemory.putInt(to + 4L * i, RawMemory.getInt(from + 4L * i) + shift);
+        }
+    }
+
     private void appendPicked(FieldVector source, int[] selected, int from, int count, int rowsBefore) {
-        long offsets = offsetsOf(source);
         long ends = buffers.get(1).memoryAddress() + 4L * (rows + rowsBefore + 1);
-        long end = pickEnds(offsets, selected, from, count, bytes, ends);
+        long end = pickEnds(offsetsOf(source), selected, from, count, starts, bytes, ends);
         reserveData(end + SHORT_BYTES, bytes);
         long shortMax = source.getDataBuffer().capacity() - SHORT_BYTES;
-        pickBytes(
-                source.getDataBufferAddress(),
-                shortMax,
-                offsets,
-                selected,
-                from,
-                count,
-                ends,
-                bytes,
-                buffers.get(2).memoryAddress());
+        long target = buffers.get(2).memoryAddress();
+        pickBytes(source.getDataBufferAddress(), shortMax, starts, count, ends, bytes, target);
         bytes = end;
     }
 
-    /** Writes where each picked string ends if the first starts at {@code start}; answers where the last one does. */
-    private static long pickEnds(long offsets, int[] selected, int from, int count, long start, long ends) {
-        long end = start;
+    /**
+     * Notes where each picked string starts in the source, and writes where it ends if the first starts at {@code first}; answers
+     * where the last one does.
+     */
+    private static long pickEnds(
+            long offsets, int[] selected, int from, int count, int[] starts, long first, long ends) {
+        long end = first;
         for (int i = 0; i < count; i++) {
             long entry = offsets + 4L * selected[from + i];
-            end += RawMemory.getInt(entry + 4) - RawMemory.getInt(entry);
+            int start = RawMemory.getInt(entry);
+            starts[i] = start;
+            end += RawMemory.getInt(entry + 4) - start;
             RawMemory.putInt(ends + 4L * i, (int) end);
         }
         return end;
@@ -92,18 +116,10 @@ final class VariableWidthBuilder extends ColumnBuilder.Raw {
 
     /** Copies picked strings to where they end. What a short one copies too much is written over by the next. */
     private static void pickBytes(
-            long data,
-            long shortMax,
-            long offsets,
-            int[] selected,
-            int from,
-            int count,
-            long ends,
-            long first,
-            long target) {
+            long data, long shortMax, int[] starts, int count, long ends, long first, long target) {
         long to = first;
         for (int i = 0; i < count; i++) {
-            int start = RawMemory.getInt(offsets + 4L * selected[from + i]);
+            int start = starts[i];
             long end = Integer.toUnsignedLong(RawMemory.getInt(ends + 4L * i));
             if (end - to <= SHORT_BYTES && start <= shortMax) {
                 RawMemory.putLong(target + to, RawMemory.getLong(data + start));
