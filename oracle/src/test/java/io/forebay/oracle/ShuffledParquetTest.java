@@ -12,6 +12,7 @@ import io.forebay.Dataset;
 import io.forebay.Filter;
 import io.forebay.Forebay;
 import io.forebay.ForebayException;
+import io.forebay.Mixture;
 import io.forebay.Shuffle;
 import io.forebay.Shuffle.Tail;
 import io.forebay.StepOrder;
@@ -146,6 +147,7 @@ class ShuffledParquetTest {
             }
             requireRows(dataset, state, WHOLE, sequential);
             requireLocallyFilteredRows(Columns.encoded(dataset.shuffle(shuffle.tail(Tail.RAGGED))), sequential);
+            requireMixedRows(Columns.encoded(dataset), shuffle, sequential);
             assertThat(forebay.memory().usedBytes()).isZero();
         }
     }
@@ -157,22 +159,45 @@ class ShuffledParquetTest {
                 .build();
     }
 
+    /** Rows of the same files in two orders, of which one comes twice as often, cut by resumes with other worlds. */
+    private void requireMixedRows(Dataset dataset, Shuffle shuffle, Columns sequential) {
+        Mixture mixture = Mixture.of(dataset.shuffle(shuffle), 2)
+                .and(dataset.shuffle(shuffle.epoch(7)), 1)
+                .until(Mixture.Until.ALL_EXHAUSTED)
+                .globalBatch(GLOBAL_BATCH);
+        Checkpoint state = null;
+        for (int cut = 0; cut < 4; cut++) {
+            int world = List.of(1, 2, 3).get(random.nextInt(3));
+            Mixture rank = mixture.shard(random.nextInt(world), world);
+            int steps = cut < 3 ? 1 + random.nextInt(40) : WHOLE;
+            StepOrder order = state == null ? rank.order() : rank.order(state);
+            try (BatchStream stream = state == null ? rank.stream() : rank.stream(state)) {
+                state = requireRows(order, stream, steps, sequential);
+            }
+        }
+    }
+
     /** Reads some steps, and returns the state after them as it is read back. */
     private static Checkpoint requireRows(Dataset dataset, Checkpoint from, int steps, Columns sequential) {
         StepOrder order = from == null ? dataset.order() : dataset.order(from);
         try (BatchStream stream = from == null ? dataset.stream() : dataset.stream(from)) {
-            int step = 0;
-            for (; step < Math.min(steps, order.steps()); step++) {
-                try (Batch batch = stream.next()) {
-                    requireRows(batch, order.rows(step), sequential);
-                }
-            }
-            assertThat(stream.checkpoint()).isEqualTo(order.stateAfter(step - 1));
-            if (step == order.steps()) {
-                assertThat(stream.next()).isNull();
-            }
-            return Checkpoint.fromJson(stream.checkpoint().toJson());
+            return requireRows(order, stream, steps, sequential);
         }
+    }
+
+    private static Checkpoint requireRows(StepOrder order, BatchStream stream, int steps, Columns sequential) {
+        int step = 0;
+        for (; step < Math.min(steps, order.steps()); step++) {
+            try (Batch batch = stream.next()) {
+                assertThat(batch.rowNumbers()).isEqualTo(order.rows(step));
+                requireRows(batch, order.rows(step), sequential);
+            }
+        }
+        assertThat(stream.checkpoint()).isEqualTo(order.stateAfter(step - 1));
+        if (step == order.steps()) {
+            assertThat(stream.next()).isNull();
+        }
+        return Checkpoint.fromJson(stream.checkpoint().toJson());
     }
 
     /** Those that have a value in some column, of which others have none if there is such a column. */
@@ -201,6 +226,7 @@ class ShuffledParquetTest {
                         sequential.of(column).stream().filter(Objects::nonNull).count());
     }
 
+    /** Rows of a mixture are counted on over its data sets, which are the same here. */
     private static void requireRows(Batch batch, long[] rows, Columns sequential) {
         assertThat(batch.rows()).isEqualTo(rows.length);
         assertThat(batch.columns()).hasSize(sequential.names().size());
@@ -209,7 +235,7 @@ class ShuffledParquetTest {
             for (int i = 0; i < rows.length; i++) {
                 if (rows[i] != StepOrder.PADDING) {
                     Object value = ArrowValues.of(column, i);
-                    Object wanted = expected.get((int) rows[i]);
+                    Object wanted = expected.get((int) (rows[i] % expected.size()));
                     if (!Objects.equals(value, wanted)) {
                         assertThat(value)
                                 .as("%s, row %d", column.getName(), rows[i])
