@@ -28,9 +28,10 @@ import org.jspecify.annotations.Nullable;
  * <p>The unit of work is one lane of one slice. Slices wait in a window, in order; a worker takes the first lane that is
  * ready, so the slice that the consumer waits for comes first. Lanes of filter columns go before the others, which are
  * not read where no row passes. The window is short; it grows, over a unit's end if need be, only when a worker would be
- * idle otherwise: that is what lets row groups decode in parallel. Work on any slice but the first starts only while less
- * than half of the memory budget is in use: so memory is bounded, and the first slice can always be finished. Units on a
- * remote storage are opened well before their slices are made, so that their bytes are on their way.
+ * idle otherwise: that is what lets row groups decode in parallel. Where slices wait for the consumer, fewer workers go on.
+ * Work on any slice but the first starts only while less than half of the memory budget is in use: so memory is bounded, and
+ * the first slice can always be finished. Units on a remote storage are opened well before their slices are made, so that
+ * their bytes are on their way.
  *
  * <p>One consumer calls {@link #next}; {@link #close} may come from any thread.
  */
@@ -59,8 +60,8 @@ final class SliceScheduler implements AutoCloseable {
     private final int threads;
     private final int depth;
 
-    /** Whether the window may grow: unless its length was asked for. */
-    private final boolean growing;
+    /** Whether the window may grow, and workers rest: unless its length was asked for. */
+    private final boolean adapting;
 
     private final @Nullable BoundFilter filter;
     private final boolean[] filterColumns;
@@ -97,8 +98,8 @@ final class SliceScheduler implements AutoCloseable {
         this.allocator = allocator;
         this.memory = memory;
         this.threads = plan.threads();
-        this.growing = plan.prefetch() < 0;
-        this.depth = (int) Math.min(WINDOW_MAX, 1 + (growing ? (long) AHEAD_PER_WORKER * threads : plan.prefetch()));
+        this.adapting = plan.prefetch() < 0;
+        this.depth = (int) Math.min(WINDOW_MAX, 1 + (adapting ? (long) AHEAD_PER_WORKER * threads : plan.prefetch()));
         this.filter = plan.filter();
         this.filterColumns = new boolean[plan.fields().size()];
         if (filter != null) {
@@ -237,7 +238,7 @@ final class SliceScheduler implements AutoCloseable {
 
     /** Hands one worker to the executor if there is work for it; a worker that starts looks for the next. */
     private void startWorker() {
-        if (!closed && submittedWorkers < threads && findReady() != null) {
+        if (!closed && submittedWorkers < workersWanted() && findReady() != null) {
             submittedWorkers++;
             try {
                 workers.execute(this::work);
@@ -246,6 +247,21 @@ final class SliceScheduler implements AutoCloseable {
                 throw e;
             }
         }
+    }
+
+    /**
+     * All threads while no more than one slice waits for the consumer, and one fewer for each further one, down to one: a consumer that
+     * computes needs a processor of its own.
+     */
+    private int workersWanted() {
+        int waiting = 0;
+        for (Slice slice : window) {
+            if (!adapting || waiting == threads || !slice.isComplete()) {
+                break;
+            }
+            waiting++;
+        }
+        return Math.max(1, threads - Math.max(0, waiting - 1));
     }
 
     /** As {@link #startWorker}, for a worker: where no thread is to be had, the consumer tries, and sees why. */
@@ -329,7 +345,7 @@ final class SliceScheduler implements AutoCloseable {
 
     /** Adds a slice for a worker that found every lane taken, unless it is the consumer that is behind. */
     private boolean growWindow() {
-        if (!growing || !mayPlan() || window.size() >= WINDOW_MAX || !hasHeadroom()) {
+        if (!adapting || !mayPlan() || window.size() >= WINDOW_MAX || !hasHeadroom()) {
             return false;
         }
         Slice head = window.peek();
@@ -358,7 +374,7 @@ final class SliceScheduler implements AutoCloseable {
         lock.lock();
         try {
             runningWorkers++;
-            for (int turn = 0; turn < TURNS_MAX && !closed; turn++) {
+            for (int turn = 0; turn < TURNS_MAX && !closed && submittedWorkers <= workersWanted(); turn++) {
                 LaneWork work = findReady();
                 if (work == null) {
                     break;

@@ -184,6 +184,37 @@ class SchedulerTest {
         }
     }
 
+    /** The more batches wait, the fewer of the four threads go on; all of them where a number of batches was asked for. */
+    @ParameterizedTest
+    @CsvSource({"-1, 1, 1", "8, 2, 4"})
+    void aConsumerThatRestsIsReadAheadForByOneThread(int prefetch, int least, int most) {
+        MemoryTable units =
+                MemoryTable.counting(IntStream.range(0, 20).map(unit -> 10).toArray());
+        AtomicInteger reading = new AtomicInteger();
+        AtomicInteger mostAtFirst = new AtomicInteger();
+        AtomicInteger mostAtLast = new AtomicInteger();
+        CountDownLatch full = new CountDownLatch(1);
+        units.hooks(new MemoryTable.Hooks() {
+            @Override
+            public void reading(int unit, int lane, long row) {
+                int now = reading.incrementAndGet();
+                (unit < 4 ? mostAtFirst : mostAtLast).accumulateAndGet(unit < 4 || unit > 7 ? now : 0, Math::max);
+                pause(20);
+                reading.decrementAndGet();
+                if (unit == 9) {
+                    full.countDown();
+                }
+            }
+        });
+        Dataset dataset = forebay.dataset(units.location()).batchRows(10);
+        try (BatchStream stream = (prefetch < 0 ? dataset : dataset.prefetch(prefetch)).stream()) {
+            stream.next().close();
+            await(full);
+            assertThat(mostAtFirst).as("threads for a consumer that waits").hasValueBetween(2, 4);
+            assertThat(mostAtLast).as("threads for one that rests").hasValueBetween(least, most);
+        }
+    }
+
     /** A shuffled read goes by blocks, here of 2 · 8,192 rows: those that the rows asked for begin in. */
     @ParameterizedTest
     @CsvSource({"0, 1", "2, 1", "3, 2", "8, 3"})
