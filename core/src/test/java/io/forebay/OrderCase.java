@@ -29,11 +29,15 @@ record OrderCase(List<Integer> unitRows, Shuffle shuffle, int globalBatch, Layou
     /** Values that claim so many bytes are not held by the unit. */
     private static final long MANY_BYTES = 1 << 24;
 
-    /** Whether units are small enough to be held as a whole while lanes read them, or each lane reads its own part. */
+    /** Units whose columns claim so many bytes are not held open. */
+    private static final long TOO_MANY_BYTES = 1 << 30;
+
+    /** Whether units are small enough to be held as a whole while lanes read them, or to be held open by each lane, or neither. */
     enum Layout {
         WHOLE_UNITS,
         PARTS,
-        PARTS_OF_ROWS
+        PARTS_OF_ROWS,
+        REOPENED
     }
 
     static Arbitrary<OrderCase> any() {
@@ -81,6 +85,9 @@ record OrderCase(List<Integer> unitRows, Shuffle shuffle, int globalBatch, Layou
         }
         if (layout != Layout.WHOLE_UNITS) {
             table.claimingBytes(MANY_BYTES);
+        }
+        if (layout == Layout.REOPENED) {
+            table.claimingOpenBytes(TOO_MANY_BYTES);
         }
         return layout == Layout.PARTS_OF_ROWS ? table.oneLane() : table;
     }

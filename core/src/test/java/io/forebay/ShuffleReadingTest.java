@@ -46,9 +46,10 @@ class ShuffleReadingTest {
         return OrderCase.any();
     }
 
-    /** Lanes cut the sequence at C − 1 places. Rows that fill a last batch up are read apart, where they lie: not counted here. */
+    /** Lanes cut the sequence at C − 1 places, as long as what they hold open fits the memory. Rows that fill a last batch up are read apart, where they lie: not counted here. */
     @Property(tries = 100)
     void anEpochOpensEachUnitOnceAndOnceMoreForEachCutOfALane(@ForAll("cases") OrderCase any) {
+        Assume.that(any.layout() != OrderCase.Layout.REOPENED);
         OrderCase one = any.shuffle().tail() == Tail.PAD ? any.tail(Tail.RAGGED) : any;
         long bound = one.unitRows().stream().filter(rows -> rows > 0).count()
                 + one.shuffle().lanes()
@@ -69,7 +70,7 @@ class ShuffleReadingTest {
     @Property(tries = 150)
     void aResumeAtTheEndReadsTheLastWindowsAlone(@ForAll("cases") OrderCase any) {
         OrderCase one = any.tail(Tail.RAGGED);
-        Assume.that(one.rows() > 0);
+        Assume.that(one.rows() > 0 && one.layout() != OrderCase.Layout.REOPENED);
         MemoryTable table = one.table();
         Dataset dataset = one.dataset(forebay, table);
         Shuffle shuffle = one.shuffle();
@@ -238,9 +239,10 @@ class ShuffleReadingTest {
         assertThat(table.openReaders()).isZero();
     }
 
-    /** Where the readers of all lanes are too much for the memory, units are opened for each run of rows, and the rows are the same. */
+    /** Where the readers of all lanes are too much for the memory, units are opened for each column of a block, and the rows are the same. */
     @Property(tries = 40)
     void lanesThatAreTooManyForTheMemoryAreReadByTurns(@ForAll("cases") OrderCase any) {
+        Assume.that(any.layout() != OrderCase.Layout.REOPENED); // that begins as it would go on
         MemoryTable table = any.table();
         AtomicInteger refused = new AtomicInteger();
         table.hooks(new MemoryTable.Hooks() {

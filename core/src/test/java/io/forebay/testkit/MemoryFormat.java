@@ -97,6 +97,11 @@ public final class MemoryFormat implements DatasetFormat {
         }
 
         @Override
+        public long openBytes(List<Field> fields) {
+            return fields.size() * table.openBytes();
+        }
+
+        @Override
         public List<ByteRange> ranges(List<Field> fields) {
             return List.of(new ByteRange(0, sizeBytes(fields)));
         }

@@ -36,6 +36,7 @@ public final class MemoryTable {
     private boolean remote;
     private int indexedRows;
     private long valueBytes = Long.BYTES;
+    private long openBytes = 1 << 10;
     private long claimedRows = -1;
     private String path = "table.memory";
     private volatile Hooks hooks = new Hooks() {};
@@ -143,6 +144,16 @@ public final class MemoryTable {
     public MemoryTable claimingBytes(long bytesOfValue) {
         valueBytes = bytesOfValue;
         return this;
+    }
+
+    /** Units claim to take this many bytes of memory for each column while they are open. */
+    public MemoryTable claimingOpenBytes(long bytesOfColumn) {
+        openBytes = bytesOfColumn;
+        return this;
+    }
+
+    long openBytes() {
+        return openBytes;
     }
 
     long valueBytes() {

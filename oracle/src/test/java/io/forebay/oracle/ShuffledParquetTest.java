@@ -58,6 +58,9 @@ class ShuffledParquetTest {
     /** A row group of all flat types does for two lanes, but not the three that they may touch. */
     private static final long TIGHT = 8 << 20;
 
+    /** The open pages of many lanes do not fit either. */
+    private static final long TIGHTEST = 2 << 20;
+
     /** What a nested row takes is estimated as twice what it does in the file: three times that would fit two units as a whole. */
     private static final int TIGHT_PER_FILE_BYTE = 5;
 
@@ -70,6 +73,30 @@ class ShuffledParquetTest {
     @CsvSource({AMPLE + ",true", AMPLE + ",false", TIGHT + ",true", TIGHT + ",false"})
     void everyFlatTypeAndEncoding(long memoryBytes, boolean indexed) throws IOException {
         int variant = indexed ? 0 : 1;
+        requireShuffledRows(flatFiles(variant, indexed, memoryBytes), memoryBytes, variant);
+    }
+
+    /** Many lanes share row groups, of which not even the open pages fit: these are read again for each block. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void everyFlatTypeOfLanesThatAreTooManyForTheMemory(boolean indexed) throws IOException {
+        Path files = flatFiles(indexed ? 2 : 3, indexed, TIGHT);
+        try (Forebay other = forebay(AMPLE, 2);
+                Forebay forebay = forebay(TIGHTEST, 2)) {
+            Columns sequential = Columns.read(other.dataset(files.toString()), ROWS);
+            Dataset dataset = forebay.dataset(files.toString())
+                    .shuffle(Shuffle.seed(5).lanes(24).window(8).tail(Tail.RAGGED))
+                    .globalBatch(GLOBAL_BATCH);
+            assertThat(dataset.explain().warnings())
+                    .anySatisfy(warning -> assertThat(warning).contains("are read over and over"));
+            Checkpoint state = requireRows(dataset.shard(1, 2), null, 40, sequential);
+            requireRows(dataset, state, WHOLE, sequential);
+            requireLocallyFilteredRows(Columns.encoded(dataset), sequential);
+            assertThat(forebay.memory().usedBytes()).isZero();
+        }
+    }
+
+    private Path flatFiles(int variant, boolean indexed, long memoryBytes) throws IOException {
         Path files = Files.createDirectory(folder.resolve("flat"));
         for (int file = 0; file < FILES; file++) {
             Path path = files.resolve(file + ".parquet");
@@ -78,7 +105,7 @@ class ShuffledParquetTest {
                 PageIndexes.remove(path);
             }
         }
-        requireShuffledRows(files, memoryBytes, variant);
+        return files;
     }
 
     @ParameterizedTest

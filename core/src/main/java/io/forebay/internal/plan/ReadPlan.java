@@ -180,7 +180,7 @@ public final class ReadPlan {
     }
 
     /** Whether the read goes on behind rows that cannot be read. */
-    private boolean masks() {
+    public boolean masks() {
         return selection.badRows().policy() != BadRows.Policy.FAIL;
     }
 

@@ -49,10 +49,10 @@ final class BlockPlanner {
     private long planned;
     private boolean padded;
 
-    /** How units are read, and those that are decoded as a whole, by when they are. */
+    /** How units are read, and those that lanes share, by when they are read. */
     private final ShuffleMemory.Units how;
 
-    private final Map<Integer, RowSource> residents = new HashMap<>();
+    private final Map<Integer, RowSource> shared = new HashMap<>();
 
     /** Pieces without rows, of sources that ended in a block that nobody reads. */
     private final List<Piece> ended = new ArrayList<>();
@@ -149,7 +149,7 @@ final class BlockPlanner {
             int unit = order.unitOf(run);
             RowSource source = lane.source;
             if (source == null) {
-                source = how == Units.WHOLE ? residentUnit(run) : newSource(unit);
+                source = how == Units.BY_LANE ? newSource(unit) : sharedUnit(run);
                 lane.source = source;
             }
             long unitLeft = order.runStart(run) + order.rowsOf(unit) - place;
@@ -165,8 +165,8 @@ final class BlockPlanner {
     }
 
     /** The unit that is read {@code run}-th, which all lanes share that have rows of it to come. */
-    private RowSource residentUnit(int run) {
-        return residents.computeIfAbsent(run, key -> {
+    private RowSource sharedUnit(int run) {
+        return shared.computeIfAbsent(run, key -> {
             long start = order.runStart(run);
             int unit = order.unitOf(run);
             int sharing = 0;
@@ -182,22 +182,20 @@ final class BlockPlanner {
                     last = Math.max(last, end - start);
                 }
             }
-            RowSource source = new ResidentUnit(
-                    units.get(unit),
-                    plan.selectedOf(unit),
-                    sharing,
-                    new RowRange(first, last),
-                    fields,
-                    allocator,
-                    badRows);
+            RowRange needed = new RowRange(first, last);
+            RowSource source = how == Units.REOPENED
+                    ? new ReopenedUnit(units.get(unit), plan.selectedOf(unit), sharing, fields, allocator)
+                    : new ResidentUnit(
+                            units.get(unit), plan.selectedOf(unit), sharing, needed, fields, allocator, badRows);
             live.add(source);
             return source;
         });
     }
 
+    /** A unit, or a part of it, for one lane. */
     private RowSource newSource(int unit) {
         RowSource source = how == Units.REOPENED
-                ? new ReopenedUnit(units.get(unit), plan.selectedOf(unit), fields, allocator)
+                ? new ReopenedUnit(units.get(unit), plan.selectedOf(unit), 1, fields, allocator)
                 : new Segment(units.get(unit), plan.selectedOf(unit), fields, allocator, badRows);
         live.add(source);
         return source;
@@ -315,7 +313,7 @@ final class BlockPlanner {
         for (Piece piece : block.pieces()) {
             if (piece.last() && piece.source().isDone()) {
                 live.remove(piece.source());
-                residents.values().remove(piece.source());
+                shared.values().remove(piece.source());
             }
         }
     }

@@ -28,6 +28,9 @@ interface RowSource {
      */
     void appendTo(RowTarget target, int column, long row, int rows);
 
+    /** Told when a column of a block has all its rows of it, before any lane leaves it for good. */
+    default void rest(int column) {}
+
     /** Told once by each lane and column that needs no more of it; answers the bytes that were read once nobody does, else 0. */
     long leave(int column);
 

@@ -25,33 +25,37 @@ record ShuffleMemory(
         int lanes, int windows, int blocksInTurn, Units units, long leastBytes, long peakBytes, long limitBytes) {
     /** How units are read, from what takes the most memory to what takes the least. */
     enum Units {
-        /** Decoded at once, and in memory as a whole until all lanes are through with them. */
-        WHOLE,
+        /** Decoded at once, and in memory as a whole until all lanes are through with them: runs are copied. */
+        WHOLE(4096, 8),
 
-        /** Front to back by each lane for itself, which keeps its pages open. */
-        BY_LANE,
+        /** Front to back by each lane for itself, which keeps its pages open: runs are decoded. */
+        BY_LANE(8192, 8),
 
-        /** Opened for each run of rows, with no page kept. */
-        REOPENED
+        /** Opened for each column of each block, with no page kept: the longer the runs, the less is read again. */
+        REOPENED(Integer.MAX_VALUE, 3);
+
+        /** Rows of a lane that are read at once at best. */
+        private final int rowsBest;
+
+        /** What part of the budget a block may take. */
+        private final int blockShare;
+
+        Units(int rowsBest, int blockShare) {
+            this.rowsBest = rowsBest;
+            this.blockShare = blockShare;
+        }
     }
 
     private static final String ADVICE = "take fewer lanes, smaller windows, fewer columns or a larger budget";
 
-    /** Rows that a call decodes without its own cost to matter. */
-    private static final int ROWS_BEST = 8192;
-
-    /** Rows that are copied at once from a unit in memory, and bytes of one column of a block that the second cache holds. */
-    private static final int COPIED_ROWS_BEST = 4096;
-
+    /** Bytes of one column of a block that the processor's second cache holds. */
     private static final int COLUMN_BYTES_BEST = 1 << 20;
 
-    /** What part of the budget a block may take, and what units that stay as a whole. */
-    private static final int BLOCK_SHARE = 8;
+    /** What part of the budget units as a whole, or the open pages of all lanes, may take whatever else does. */
+    private static final int HELD_SHARE = 3;
 
-    private static final int UNITS_SHARE = 3;
-
-    /** How much of the budget units that stay as a whole may take where the open pages of all lanes would take more. */
-    private static final double UNITS_MOST = 0.75;
+    /** How much of the budget they may be expected to take together with blocks. */
+    private static final double HELD_MOST = 0.75;
 
     /** Vectors hold no more of one column than twice this. */
     private static final double UNIT_BYTES_MAX = 1 << 30;
@@ -67,43 +71,58 @@ record ShuffleMemory(
             throw ForebayException.usage("the windows of all lanes must have less than 2^31 rows: lanes=" + lanes
                     + ", window=" + plan.order().windowRows());
         }
-        long blockRows = Math.min((long) windowRows, plan.order().rows());
-        double windowBytes = rowBytes * blockRows;
-        long placesOfWindows = (long) plan.order().lanes() * plan.order().windowRows();
+        double windowBytes = rowBytes * Math.min((long) windowRows, plan.order().rows());
         List<ManifestUnit> open = openUnits(plan, lanes);
+        List<Field> fields = plan.columns().fields();
         double unitsBytes =
                 rowBytes * open.stream().mapToDouble(ManifestUnit::rows).sum();
-        List<Field> fields = plan.columns().fields();
         double readersBytes = open.stream()
                         .mapToDouble(unit -> unit.unit().openBytes(fields))
                         .average()
                         .orElse(0)
                 * lanes;
-        boolean fits = unitsBytes <= limitBytes / (double) UNITS_SHARE;
-        boolean takesLess = unitsBytes <= readersBytes && unitsBytes + BLOCKS * windowBytes <= UNITS_MOST * limitBytes;
-        boolean resident =
-                (fits || takesLess) && open.stream().allMatch(unit -> unit.rows() * rowBytes <= UNIT_BYTES_MAX);
-        double held = resident ? unitsBytes : readersBytes;
-        double best = (resident ? COPIED_ROWS_BEST : ROWS_BEST)
+        // How units are read.
+        double share = limitBytes / (double) HELD_SHARE;
+        double most = HELD_MOST * limitBytes - BLOCKS * windowBytes;
+        boolean unitsFit = unitsBytes <= share || unitsBytes <= Math.min(readersBytes, most);
+        boolean areWhole = unitsFit && open.stream().allMatch(unit -> unit.rows() * rowBytes <= UNIT_BYTES_MAX);
+        boolean pagesStay = readersBytes <= Math.max(share, most) || !mayReopen(plan);
+        Units units = areWhole ? Units.WHOLE : pagesStay ? Units.BY_LANE : Units.REOPENED;
+        double heldBytes =
+                switch (units) {
+                    case WHOLE -> unitsBytes;
+                    case BY_LANE -> readersBytes;
+                    case REOPENED -> readersBytes / lanes;
+                };
+        // How many windows make a block, and how many blocks a column goes through in turn.
+        double best = Math.min(units.rowsBest, plan.order().laneRows(0))
                 / (double) plan.order().windowRows();
-        double fitting = limitBytes / (double) BLOCK_SHARE / Math.max(1, windowBytes);
-        double windowsInTurn = Math.min(Math.min(best, fitting), Integer.MAX_VALUE / windowRows);
-        double cached = resident ? COLUMN_BYTES_BEST * Math.max(1, fields.size()) / windowBytes : windowsInTurn;
+        double fitting = limitBytes / (units.blockShare * Math.max(1, windowBytes));
+        double windowsInTurn = Math.min(Math.min(Math.ceil(best), fitting), Integer.MAX_VALUE / windowRows);
+        double cached = units == Units.WHOLE ? COLUMN_BYTES_BEST * (double) fields.size() / windowBytes : windowsInTurn;
         int windows = (int) Math.max(1, Math.min(windowsInTurn, cached));
         int blocksInTurn = (int) Math.max(1, windowsInTurn / windows);
         return new ShuffleMemory(
                 lanes,
                 windows,
                 blocksInTurn,
-                resident ? Units.WHOLE : Units.BY_LANE,
-                RowBytes.leastBits(plan.columns())
-                        * plan.own()
-                                .within(
-                                        0,
-                                        Math.min(placesOfWindows, plan.order().rows()))
-                        / Byte.SIZE,
-                (long) ((1.0 + blocksInTurn) * windows * windowBytes + held),
+                units,
+                leastBytes(plan),
+                (long) ((1.0 + blocksInTurn) * windows * windowBytes + heldBytes),
                 limitBytes);
+    }
+
+    /** Reopened units are not read behind bad rows, and from a remote storage again only where there is no other way. */
+    private static boolean mayReopen(ShufflePlan plan) {
+        return !plan.columns().masks()
+                && plan.columns().manifest().units().stream()
+                        .noneMatch(unit -> unit.file().isRemote());
+    }
+
+    private static long leastBytes(ShufflePlan plan) {
+        long placesOfWindows = (long) plan.order().lanes() * plan.order().windowRows();
+        long rows = plan.own().within(0, Math.min(placesOfWindows, plan.order().rows()));
+        return RowBytes.leastBits(plan.columns()) * rows / Byte.SIZE;
     }
 
     /** The largest units that may be open at one time: one for each lane, if there are as many. */
@@ -117,10 +136,10 @@ record ShuffleMemory(
     /** The next way that takes less memory, for when the estimates were too low; null behind the last. */
     @Nullable
     ShuffleMemory frugal() {
-        if (units == Units.REOPENED) {
+        if (units == Units.REOPENED && windows == 1) {
             return null;
         }
-        Units other = units == Units.WHOLE || windows > 1 ? Units.BY_LANE : Units.REOPENED;
+        Units other = units == Units.WHOLE || (units == Units.BY_LANE && windows > 1) ? Units.BY_LANE : Units.REOPENED;
         return new ShuffleMemory(lanes, 1, 1, other, leastBytes, leastBytes, limitBytes);
     }
 
@@ -132,8 +151,12 @@ record ShuffleMemory(
                         + ": bytesNeeded=" + leastBytes + ", budget=" + limitBytes + ", lanes=" + lanes;
     }
 
-    /** That the read may turn out not to fit, or nothing. */
+    /** That pages are read over and over, or may be, or nothing. */
     List<String> warnings() {
+        if (units == Units.REOPENED) {
+            return List.of("the pages of all lanes do not fit the memory budget, and are read over and over; " + ADVICE
+                    + ": budget=" + limitBytes + ", lanes=" + lanes);
+        }
         return peakBytes <= limitBytes
                 ? List.of()
                 : List.of("the shuffled read may not fit the memory budget, and then reads pages over and over; "

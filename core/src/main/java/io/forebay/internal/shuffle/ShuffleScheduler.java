@@ -354,9 +354,14 @@ final class ShuffleScheduler implements AutoCloseable {
     /** The pieces of a block, of one column, one behind the other. */
     private FieldVector together(Work work, Taken taken) {
         try (Joined joined = new Joined(fields.get(work.column), work.block.pieceRows(), allocator)) {
-            for (Piece piece : work.block.pieces()) {
+            List<Piece> pieces = work.block.pieces();
+            for (int i = 0; i < pieces.size(); i++) {
+                Piece piece = pieces.get(i);
                 if (piece.rows() > 0) {
                     piece.source().appendTo(joined, work.column, piece.row(), piece.rows());
+                }
+                if (i + 1 == pieces.size() || pieces.get(i + 1).source() != piece.source()) {
+                    piece.source().rest(work.column);
                 }
                 taken.bytesRead += piece.last() ? piece.source().leave(work.column) : 0;
             }

@@ -39,6 +39,25 @@ class BitsTest {
     }
 
     @ParameterizedTest
+    @ValueSource(ints = {0, 1, 7, 8, 9, 31, 32, 33, 39, 40, 64, 65, 136, 200})
+    void gatherEqualsBitByBit(int count) {
+        for (int first = 0; first < 3; first++) {
+            for (int toBit = 0; toBit < OFFSETS; toBit++) {
+                fill(source);
+                fill(target);
+                BitSet expected = bits(target);
+                BitSet picked = bits(source);
+                int[] indices = random.ints(first + count, 0, 8 * BYTES).toArray();
+                Bits.gather(from, indices, first, count, to, toBit);
+                for (int i = 0; i < count; i++) {
+                    expected.set(toBit + i, picked.get(indices[first + i]));
+                }
+                requireUpTo(toBit + count, expected);
+            }
+        }
+    }
+
+    @ParameterizedTest
     @ValueSource(ints = {0, 1, 7, 8, 9, 31, 32, 33, 64, 65})
     void fillEqualsBitByBit(int count) {
         for (int bit = 0; bit < OFFSETS; bit++) {
