@@ -32,7 +32,7 @@ public final class PrefetchBenchmark {
 
     private PrefetchBenchmark() {}
 
-    /** Arguments: file, {@code sequential} or {@code shuffled}, {@code waiting} or {@code computing}, rounds: an even number. */
+    /** Arguments: file, {@code sequential} or {@code shuffled}, {@code waiting} or {@code computing}, rounds: two or more. */
     public static void main(String[] args) {
         try (Forebay forebay = Forebay.builder().threads(2).memoryLimit("1GiB").build()) {
             Dataset dataset = forebay.dataset(Path.of(args[0]).toAbsolutePath().toString())
@@ -55,6 +55,10 @@ public final class PrefetchBenchmark {
     }
 
     static void run(Dataset dataset, boolean waiting, int rounds, PrintStream out) {
+        if (rounds < 2) {
+            throw new IllegalArgumentException(
+                    "one round finds the best fixed setting and another judges it: rounds=" + rounds);
+        }
         double full = 0;
         for (int epoch = 0; epoch < WARM_UP_EPOCHS; epoch++) {
             full = rate(dataset, 0, waiting);

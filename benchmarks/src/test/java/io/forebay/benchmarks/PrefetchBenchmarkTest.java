@@ -27,7 +27,7 @@ class PrefetchBenchmarkTest {
                 PrefetchBenchmark.run(
                         waiting ? dataset : dataset.shuffle(Shuffle.seed(1)),
                         waiting,
-                        1,
+                        2,
                         new PrintStream(bytes, true, StandardCharsets.UTF_8));
                 assertThat(bytes.toString(StandardCharsets.UTF_8).lines())
                         .hasSize(3 * 10)

@@ -16,6 +16,9 @@ final class VariableWidthBuilder extends ColumnBuilder.Raw {
 
     private static final int PICK_ROWS = 256;
 
+    /** Room for strings that are somewhat longer than those of a sample. */
+    private static final double SPARE = 1.0625;
+
     /** Where the strings start that are being picked; made by the first pick. */
     private int[] starts = {};
 
@@ -36,7 +39,7 @@ final class VariableWidthBuilder extends ColumnBuilder.Raw {
         }
         long offsets = offsetsOf(sample);
         long bytes = (long) RawMemory.getInt(offsets + 4L * rows) - RawMemory.getInt(offsets);
-        return Math.min(bytes, bytes * capacity / rows * 17 / 16) + SHORT_BYTES;
+        return (long) Math.min((double) bytes, SPARE * bytes * capacity / rows) + SHORT_BYTES;
     }
 
     @Override
