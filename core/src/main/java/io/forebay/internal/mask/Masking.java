@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.forebay.internal.mask;
 
-import io.forebay.BadRows;
 import io.forebay.ForebayException;
 import io.forebay.ForebayException.Kind;
 import io.forebay.internal.plan.Manifest;
@@ -36,7 +35,7 @@ public final class Masking implements AutoCloseable {
 
     /** Of a new stream of {@code plan}; null where bad rows are failures. */
     public static @Nullable Masking of(ReadPlan plan) {
-        return plan.badRows().policy() == BadRows.Policy.FAIL ? null : new Masking(plan);
+        return plan.masks() ? new Masking(plan) : null;
     }
 
     public BadRowLog log() {

@@ -254,9 +254,12 @@ final class SliceScheduler implements AutoCloseable {
      * computes needs a processor of its own.
      */
     private int workersWanted() {
+        if (!adapting) {
+            return threads;
+        }
         int waiting = 0;
         for (Slice slice : window) {
-            if (!adapting || waiting == threads || !slice.isComplete()) {
+            if (waiting == threads || !slice.isComplete()) {
                 break;
             }
             waiting++;

@@ -132,7 +132,7 @@ final class RowGroupReader implements UnitReader {
     public FieldVector[] read(int lane, int rows) {
         ColumnReader reader = lanes.get(lane);
         if (reader == null) {
-            return new FieldVector[] {new NullVector(fields.get(lane).getName(), rows)};
+            return nulls(lane, rows);
         }
         FieldVector vector = reader.read(rows);
         passed(lane, rows, reader);
@@ -146,7 +146,7 @@ final class RowGroupReader implements UnitReader {
         }
         ColumnReader reader = lanes.get(lane);
         if (reader == null) {
-            return new FieldVector[] {new NullVector(fields.get(lane).getName(), selected.length)};
+            return nulls(lane, selected.length);
         }
         FieldVector vector = reader.readSelected(rows, selected);
         if (vector == null) {
@@ -154,6 +154,10 @@ final class RowGroupReader implements UnitReader {
         }
         passed(lane, rows, reader);
         return new FieldVector[] {vector};
+    }
+
+    private FieldVector[] nulls(int lane, int rows) {
+        return new FieldVector[] {new NullVector(fields.get(lane).getName(), rows)};
     }
 
     @Override
