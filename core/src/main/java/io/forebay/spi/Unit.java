@@ -23,6 +23,14 @@ public interface Unit {
         return Math.min(sizeBytes(fields), fields.size() * OPEN_BYTES_USUAL);
     }
 
+    /**
+     * Whether a top-level column's rows may be read as they lie in the file ({@link UnitReader#rowsInFile}), so that nothing of it need be
+     * in memory: an estimate from metadata.
+     */
+    default boolean mayStayInFile(Field field) {
+        return false;
+    }
+
     /** Where the given top-level columns lie in the file, in whatever order; checked no more than what the file says of them. */
     List<ByteRange> ranges(List<Field> fields);
 

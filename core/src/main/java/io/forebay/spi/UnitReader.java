@@ -38,6 +38,14 @@ public interface UnitReader extends AutoCloseable {
         return null;
     }
 
+    /**
+     * The rows of a lane that yields one column, if they can be read as they lie in the file; else null, and the lane has not moved. To be
+     * asked before anything else of the lane.
+     */
+    default @Nullable RowsInFile rowsInFile(int lane) {
+        return null;
+    }
+
     /** Bytes read from storage so far. */
     long bytesRead();
 

@@ -4,23 +4,39 @@ package io.forebay.oracle;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.forebay.Batch;
+import io.forebay.BatchStream;
+import io.forebay.Checkpoint;
 import io.forebay.Dataset;
 import io.forebay.Forebay;
 import io.forebay.ForebayException;
+import io.forebay.Shuffle;
+import io.forebay.StepOrder;
+import io.forebay.oracle.parquet.Encoder;
+import io.forebay.oracle.parquet.FileLayout;
+import io.forebay.oracle.parquet.Kind;
 import io.forebay.oracle.parquet.LargePageFile;
+import io.forebay.oracle.parquet.Nulls;
 import io.forebay.oracle.parquet.ParquetOracle;
+import io.forebay.oracle.parquet.TestColumn;
+import io.forebay.oracle.parquet.TestFiles;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.Type;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Values of large plain pages are read from the file when they are wanted, wherever the reading starts, and cost no memory. */
 class LargePagesTest {
@@ -61,6 +77,74 @@ class LargePagesTest {
         }
     }
 
+    /** Columns without nulls, of every width, in pages of which the last of a row group are small; others beside them. */
+    @ParameterizedTest
+    @CsvSource({"1, false, 1024", "2, false, 1024", "1, true, 1024", "1, false, 65536", "1, true, 65536"})
+    void shuffledValuesAreTheOnesWritten(int pageVersion, boolean checksums, int memoryKibibytes) throws IOException {
+        Path path = folder.resolve("fixed.parquet");
+        List<TestColumn> columns = new ArrayList<>();
+        for (Kind kind : List.of(Kind.INT32, Kind.INT64, Kind.FLOAT, Kind.DOUBLE, Kind.FIXED)) {
+            boolean required = columns.size() % 2 == 0;
+            columns.add(new TestColumn(kind.name(), kind, required, Nulls.none(), Encoder.PLAIN, 0));
+        }
+        columns.add(new TestColumn("nulls", Kind.INT32, false, Nulls.random(0.1), Encoder.PLAIN, 0));
+        columns.add(new TestColumn("narrowed", Kind.INT8, false, Nulls.none(), Encoder.PLAIN, 0));
+        FileLayout layout = new FileLayout(CompressionCodecName.UNCOMPRESSED, pageVersion, 20_000, 50_000, checksums);
+        TestFiles.write(path, columns, 60_000, layout, pageVersion);
+        try (Forebay other = Forebay.builder().build();
+                Forebay forebay = Forebay.builder()
+                        .memoryLimit(memoryKibibytes + "KiB")
+                        .threads(2)
+                        .build()) {
+            Columns sequential = Columns.read(other.dataset(path.toString()), 8192);
+            Dataset dataset = forebay.dataset(path.toString())
+                    .shuffle(Shuffle.seed(3).lanes(10).window(500).tail(Shuffle.Tail.RAGGED))
+                    .globalBatch(1000);
+            Checkpoint state = requireShuffledRows(dataset.shard(1, 2), null, 30, sequential);
+            requireShuffledRows(dataset, state, Integer.MAX_VALUE, sequential);
+            assertThat(forebay.memory().usedBytes()).isZero();
+        }
+    }
+
+    private static Checkpoint requireShuffledRows(Dataset dataset, Checkpoint from, int steps, Columns sequential) {
+        StepOrder order = from == null ? dataset.order() : dataset.order(from);
+        try (BatchStream stream = from == null ? dataset.stream() : dataset.stream(from)) {
+            for (int step = 0; step < Math.min(steps, order.steps()); step++) {
+                try (Batch batch = stream.next()) {
+                    long[] rows = order.rows(step);
+                    for (FieldVector column : batch.columns()) {
+                        List<Object> expected = sequential.of(column.getName());
+                        for (int i = 0; i < rows.length; i++) {
+                            Object value = ArrowValues.of(column, i);
+                            if (!Objects.equals(value, expected.get((int) rows[i]))) {
+                                assertThat(value).isEqualTo(expected.get((int) rows[i]));
+                            }
+                        }
+                    }
+                }
+            }
+            return stream.checkpoint();
+        }
+    }
+
+    @Test
+    void shuffledReadsHoldNoColumnThatCanStayInTheFile() throws IOException {
+        Path path = folder.resolve("large.parquet");
+        LargePageFile.write(path, ROWS, 1, false, 5);
+        try (Forebay forebay = Forebay.builder().memoryLimit("64MiB").threads(1).build()) {
+            Dataset dataset = forebay.dataset(path.toString())
+                    .select("all")
+                    .shuffle(Shuffle.seed(1).lanes(4).window(64))
+                    .globalBatch(512);
+            assertThat(dataset.explain().shuffle().peakBytes()).isLessThan(ROWS * Long.BYTES / 4);
+            try (BatchStream stream = dataset.stream()) {
+                stream.forEach(batch -> batch.close());
+                assertThat(stream.progress().peakBytes()).isLessThan(ROWS * Long.BYTES / 4);
+                assertThat(stream.progress().bytesRead()).isBetween(ROWS * 8L, ROWS * 8L + (16 << 10));
+            }
+        }
+    }
+
     @Test
     void memoryDoesNotGrowWithThePage() throws IOException {
         Path path = folder.resolve("large.parquet");
@@ -74,12 +158,18 @@ class LargePagesTest {
         }
     }
 
-    @Test
-    void aFileCutWithinAPageIsRefused() throws IOException {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aFileCutWithinAPageIsRefused(boolean shuffled) throws IOException {
         Path path = folder.resolve("large.parquet");
         LargePageFile.write(path, ROWS, 1, false, 4);
         try (Forebay forebay = Forebay.builder().threads(1).build()) {
-            Dataset dataset = forebay.dataset(path.toString()).select("most");
+            Dataset dataset = shuffled
+                    ? forebay.dataset(path.toString())
+                            .select("all")
+                            .shuffle(Shuffle.seed(1).lanes(8).window(64))
+                            .globalBatch(512)
+                    : forebay.dataset(path.toString()).select("most");
             try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw");
                     var stream = dataset.stream()) {
                 stream.next().close();

@@ -149,6 +149,11 @@ public final class ShufflePlan implements StepPlan {
         return selected == null ? null : selected.ofUnit(unit);
     }
 
+    /** Whether some rows only are in the order. */
+    public boolean selects() {
+        return selected != null;
+    }
+
     /** The columns, and the units that hold the rows. */
     public ReadPlan columns() {
         return columns;

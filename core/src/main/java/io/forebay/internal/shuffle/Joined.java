@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.forebay.internal.shuffle;
 
+import io.forebay.internal.dictionary.Dictionaries;
 import io.forebay.internal.stream.ColumnBuilder;
+import io.forebay.spi.RowsInFile;
 import java.util.Objects;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
@@ -31,6 +33,18 @@ final class Joined implements RowSource.RowTarget, AutoCloseable {
         }
         made.expectNullFree(nullFree);
         made.append(source, selected, from, count);
+    }
+
+    @Override
+    public void append(RowsInFile source, long row, int count) {
+        ColumnBuilder made = builder;
+        if (made == null) {
+            try (FieldVector sample = Dictionaries.newVector(field, allocator)) {
+                made = ColumnBuilder.like(sample, field, allocator, rows);
+            }
+            builder = made;
+        }
+        made.append(source, row, count);
     }
 
     boolean isNullFree() {

@@ -5,7 +5,9 @@ import io.forebay.internal.mask.BadRowLog;
 import io.forebay.internal.plan.Manifest.ManifestUnit;
 import io.forebay.internal.plan.SelectedRows;
 import io.forebay.spi.RowRange;
+import io.forebay.spi.RowsInFile;
 import java.util.List;
+import java.util.Objects;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.types.pojo.Field;
@@ -13,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A unit whose columns are decoded as a whole when they are first needed, and stay in memory until every lane that has rows of it is
- * through: where lanes share a unit, none of it is decoded twice.
+ * through: where lanes share a unit, none of it is decoded twice. Columns that lie in the file as vectors have them stay there.
  */
 final class ResidentUnit implements RowSource {
     private final SelectedRows.@Nullable OfUnit selectedRows;
@@ -29,6 +31,12 @@ final class ResidentUnit implements RowSource {
 
     private static final class Column {
         int lanesLeft;
+
+        /** Whether {@link #inFile} or {@link #values} has been set: one of them is, then. */
+        boolean found;
+
+        @Nullable
+        RowsInFile inFile;
 
         @Nullable
         FieldVector values;
@@ -74,12 +82,15 @@ final class ResidentUnit implements RowSource {
     public void appendTo(RowTarget target, int column, long row, int count) {
         Column own = columns[column];
         synchronized (own) {
-            FieldVector values = own.values;
-            if (values == null) {
-                values = whole.read(column, firstRow, rows);
-                own.values = values;
-                own.nullFree = isNullFree(values);
+            if (!own.found) {
+                find(own, column);
             }
+            RowsInFile inFile = own.inFile;
+            if (inFile != null) {
+                target.append(inFile, row, count);
+                return;
+            }
+            FieldVector values = Objects.requireNonNull(own.values);
             int[] wanted = selectedRows == null ? null : selectedRows.rows((int) row, count);
             if (wanted == null) {
                 target.append(values, own.nullFree, null, (int) (row - firstRow), count);
@@ -90,6 +101,16 @@ final class ResidentUnit implements RowSource {
             }
             target.append(values, own.nullFree, wanted, 0, count);
         }
+    }
+
+    private void find(Column own, int column) {
+        own.inFile = selectedRows == null ? whole.rowsInFile(column) : null;
+        if (own.inFile == null) {
+            FieldVector values = whole.read(column, firstRow, rows);
+            own.values = values;
+            own.nullFree = isNullFree(values);
+        }
+        own.found = true;
     }
 
     @Override

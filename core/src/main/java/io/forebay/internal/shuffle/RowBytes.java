@@ -19,14 +19,19 @@ final class RowBytes {
 
     /** Bytes that a row is expected to take. */
     static long estimate(ReadPlan plan) {
+        return Math.max(1, estimate(plan, plan.fields()));
+    }
+
+    /** Bytes that some columns of a row are expected to take. */
+    static long estimate(ReadPlan plan, List<Field> fields) {
         long bytes = 0;
-        for (Field field : plan.fields()) {
+        for (Field field : fields) {
             long fixed = fixedBits(field);
             bytes += fixed >= 0
                     ? (fixed + Byte.SIZE - 1) / Byte.SIZE
                     : bytesInFiles(field, plan.manifest().units());
         }
-        return Math.max(1, bytes);
+        return bytes;
     }
 
     /** Bits that a row takes at least, whatever files say. */

@@ -2,6 +2,7 @@
 package io.forebay.internal.shuffle;
 
 import io.forebay.ForebayException;
+import io.forebay.spi.RowsInFile;
 import org.apache.arrow.vector.FieldVector;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,9 @@ interface RowSource {
          * @param nullFree true when it is known that no row is null, nor a value within one
          */
         void append(FieldVector source, boolean nullFree, int @Nullable [] selected, int from, int rows);
+
+        /** Takes {@code rows} rows from {@code row} on, straight from where they lie. */
+        void append(RowsInFile source, long row, int rows);
     }
 
     /**

@@ -7,7 +7,9 @@ import io.forebay.internal.mask.MaskingReader;
 import io.forebay.internal.plan.Manifest.ManifestUnit;
 import io.forebay.internal.plan.SelectedRows;
 import io.forebay.internal.stream.Failures;
+import io.forebay.spi.RowsInFile;
 import io.forebay.spi.UnitReader;
+import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -126,6 +128,30 @@ final class Segment implements RowSource {
                 FieldVector waiting = lane.waiting.get(index).poll();
                 return waiting != null ? waiting : decode(lane, index, row, rows);
             }
+        } catch (RuntimeException | Error e) {
+            throw Failures.located(e, unit.place());
+        }
+    }
+
+    /** The rows of a column of which nothing was read yet, if they can be read as they lie in the file; else null. */
+    @Nullable
+    RowsInFile rowsInFile(int column) {
+        try {
+            Lane lane = opened(column);
+            if (lane.columns.length > 1) {
+                return null;
+            }
+            RowsInFile found = openReader().rowsInFile(lane.ordinal);
+            return found == null ? null : (row, target) -> readLocated(found, row, target);
+        } catch (RuntimeException | Error e) {
+            throw Failures.located(e, unit.place());
+        }
+    }
+
+    private void readLocated(RowsInFile rows, long row, ByteBuffer target) {
+        try {
+            openReader();
+            rows.read(row, target);
         } catch (RuntimeException | Error e) {
             throw Failures.located(e, unit.place());
         }

@@ -20,12 +20,23 @@ import org.jspecify.annotations.Nullable;
  * @param leastBytes what it takes whatever files say: the rows of a window of each lane
  * @param peakBytes what it is expected to use
  * @param limitBytes the budget
+ * @param decoded how to go on where columns do not stay in their files that were expected to; null where that makes no difference
  */
 record ShuffleMemory(
-        int lanes, int windows, int blocksInTurn, Units units, long leastBytes, long peakBytes, long limitBytes) {
+        int lanes,
+        int windows,
+        int blocksInTurn,
+        Units units,
+        long leastBytes,
+        long peakBytes,
+        long limitBytes,
+        @Nullable ShuffleMemory decoded) {
     /** How units are read, from what takes the most memory to what takes the least. */
     enum Units {
-        /** Decoded at once, and in memory as a whole until all lanes are through with them: runs are copied. */
+        /**
+         * Decoded at once, and in memory as a whole until all lanes are through with them: runs are copied. But columns that can be read
+         * as they lie in the file stay there.
+         */
         WHOLE(4096, 8),
 
         /** Front to back by each lane for itself, which keeps its pages open: runs are decoded. */
@@ -64,6 +75,24 @@ record ShuffleMemory(
     private static final int BLOCKS = 2;
 
     static ShuffleMemory of(ShufflePlan plan, long limitBytes) {
+        List<Field> fields = plan.columns().fields();
+        ShuffleMemory decoded = of(plan, limitBytes, fields, null);
+        List<Field> held = plan.columns().masks() || plan.selects()
+                ? fields
+                : fields.stream().filter(field -> !mayStayInFiles(plan, field)).toList();
+        return held.size() == fields.size()
+                ? decoded
+                : of(plan, limitBytes, held, decoded.units == Units.WHOLE ? null : decoded);
+    }
+
+    private static boolean mayStayInFiles(ShufflePlan plan, Field field) {
+        return plan.columns().manifest().units().stream()
+                .allMatch(unit -> !unit.file().isRemote() && unit.unit().mayStayInFile(field));
+    }
+
+    /** @param held the columns that are in memory where units are decoded as a whole */
+    private static ShuffleMemory of(
+            ShufflePlan plan, long limitBytes, List<Field> held, @Nullable ShuffleMemory decoded) {
         int lanes = plan.laneCount();
         double rowBytes = RowBytes.estimate(plan.columns());
         double windowRows = (double) lanes * plan.order().windowRows();
@@ -74,8 +103,9 @@ record ShuffleMemory(
         double windowBytes = rowBytes * Math.min((long) windowRows, plan.order().rows());
         List<ManifestUnit> open = openUnits(plan, lanes);
         List<Field> fields = plan.columns().fields();
+        double heldRowBytes = RowBytes.estimate(plan.columns(), held);
         double unitsBytes =
-                rowBytes * open.stream().mapToDouble(ManifestUnit::rows).sum();
+                heldRowBytes * open.stream().mapToDouble(ManifestUnit::rows).sum();
         double readersBytes = open.stream()
                         .mapToDouble(unit -> unit.unit().openBytes(fields))
                         .average()
@@ -85,7 +115,7 @@ record ShuffleMemory(
         double share = limitBytes / (double) HELD_SHARE;
         double most = HELD_MOST * limitBytes - BLOCKS * windowBytes;
         boolean unitsFit = unitsBytes <= share || unitsBytes <= Math.min(readersBytes, most);
-        boolean areWhole = unitsFit && open.stream().allMatch(unit -> unit.rows() * rowBytes <= UNIT_BYTES_MAX);
+        boolean areWhole = unitsFit && open.stream().allMatch(unit -> unit.rows() * heldRowBytes <= UNIT_BYTES_MAX);
         boolean pagesStay = readersBytes <= Math.max(share, most) || !mayReopen(plan);
         Units units = areWhole ? Units.WHOLE : pagesStay ? Units.BY_LANE : Units.REOPENED;
         double heldBytes =
@@ -109,7 +139,8 @@ record ShuffleMemory(
                 units,
                 leastBytes(plan),
                 (long) ((1.0 + blocksInTurn) * windows * windowBytes + heldBytes),
-                limitBytes);
+                limitBytes,
+                decoded);
     }
 
     /** Reopened units are not read behind bad rows, and from a remote storage again only where there is no other way. */
@@ -136,11 +167,14 @@ record ShuffleMemory(
     /** The next way that takes less memory, for when the estimates were too low; null behind the last. */
     @Nullable
     ShuffleMemory frugal() {
+        if (decoded != null) {
+            return decoded;
+        }
         if (units == Units.REOPENED && windows == 1) {
             return null;
         }
         Units other = units == Units.WHOLE || (units == Units.BY_LANE && windows > 1) ? Units.BY_LANE : Units.REOPENED;
-        return new ShuffleMemory(lanes, 1, 1, other, leastBytes, leastBytes, limitBytes);
+        return new ShuffleMemory(lanes, 1, 1, other, leastBytes, leastBytes, limitBytes, null);
     }
 
     /** Why the read does not fit its budget, or empty. */

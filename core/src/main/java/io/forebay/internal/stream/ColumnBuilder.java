@@ -7,10 +7,13 @@ import io.forebay.internal.Runs;
 import io.forebay.internal.dictionary.Dictionaries;
 import io.forebay.internal.memory.Bits;
 import io.forebay.internal.memory.FixedCells;
+import io.forebay.internal.memory.NioViews;
 import io.forebay.internal.memory.RawMemory;
 import io.forebay.internal.memory.ValueViews;
+import io.forebay.spi.RowsInFile;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.BaseFixedWidthVector;
@@ -78,6 +81,12 @@ public abstract class ColumnBuilder implements AutoCloseable {
 
     /** Appends {@code count} rows of {@code source}: those at {@code selected[from..]}, or from row {@code from} on. */
     public abstract void append(FieldVector source, int @Nullable [] selected, int from, int count);
+
+    /** Appends {@code count} rows from {@code row} on of a column whose values have one width in bytes. */
+    public void append(RowsInFile source, long row, int count) {
+        throw new IllegalStateException(
+                "values of no fixed width in bytes do not lie in a file as vectors have them: " + field);
+    }
 
     /** Whether no row that was appended is null, nor a value within it. */
     public boolean isNullFree() {
@@ -148,14 +157,20 @@ public abstract class ColumnBuilder implements AutoCloseable {
             reserve(2, bytes, used);
         }
 
-        final void appendValidity(FieldVector source, int @Nullable [] selected, int from, int count) {
+        /** Appends the validity of rows that are known not to be null. */
+        final void appendValid(int count) {
             reserve(0, Bits.bytes((long) rows + count), Bits.bytes(rows));
-            long to = buffers.get(0).memoryAddress();
+            Bits.fill(buffers.get(0).memoryAddress(), rows, count, true);
+            valid += count;
+        }
+
+        final void appendValidity(FieldVector source, int @Nullable [] selected, int from, int count) {
             if (nullFreeSource) {
-                Bits.fill(to, rows, count, true);
-                valid += count;
+                appendValid(count);
                 return;
             }
+            reserve(0, Bits.bytes((long) rows + count), Bits.bytes(rows));
+            long to = buffers.get(0).memoryAddress();
             long validity = source.getValidityBufferAddress();
             if (selected == null) {
                 Bits.copy(validity, from, to, rows, count);
@@ -214,6 +229,17 @@ public abstract class ColumnBuilder implements AutoCloseable {
             } else {
                 FixedCells.gather(data, selected, from, count, width, to + (long) rows * width);
             }
+            rows += count;
+        }
+
+        @Override
+        public void append(RowsInFile source, long row, int count) {
+            if (width == 0) {
+                super.append(source, row, count);
+            }
+            appendValid(count);
+            reserve(1, bytes((long) rows + count), bytes(rows));
+            source.read(row, Objects.requireNonNull(NioViews.of(buffers.get(1), bytes(rows), (int) bytes(count))));
             rows += count;
         }
 

@@ -3,6 +3,7 @@ package io.forebay.parquet.internal;
 
 import io.forebay.ForebayException;
 import io.forebay.Place;
+import io.forebay.parquet.internal.decode.ColumnInFile;
 import io.forebay.parquet.internal.meta.ColumnNode;
 import io.forebay.parquet.internal.meta.StatisticsBounds;
 import io.forebay.parquet.internal.page.Codecs;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.parquet.column.Encoding;
 import org.apache.parquet.hadoop.metadata.BlockMetaData;
 import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
@@ -141,6 +143,19 @@ final class RowGroup implements Unit {
                             + Math.min(Math.max(0, chunk.getTotalUncompressedSize()), PAGE_BYTES_USUAL);
         }
         return bytes;
+    }
+
+    @Override
+    public boolean mayStayInFile(Field field) {
+        if (!schema.ordinals().containsKey(field.getName())
+                || !(column(field) instanceof ColumnNode.Leaf leaf)
+                || !ColumnInFile.mayBe(leaf.column())) {
+            return false;
+        }
+        return chunksOf(leaf).stream()
+                .allMatch(chunk -> chunk.getCodec() == CompressionCodecName.UNCOMPRESSED
+                        && chunk.getEncodings().contains(Encoding.PLAIN)
+                        && chunk.getEncodings().stream().noneMatch(Encoding::usesDictionary));
     }
 
     @Override

@@ -2,6 +2,7 @@
 package io.forebay.parquet.internal;
 
 import io.forebay.internal.Runs;
+import io.forebay.parquet.internal.decode.ColumnInFile;
 import io.forebay.parquet.internal.decode.ColumnReader;
 import io.forebay.parquet.internal.decode.FlatReader;
 import io.forebay.parquet.internal.decode.NestedReader;
@@ -10,6 +11,7 @@ import io.forebay.parquet.internal.meta.FlatColumn;
 import io.forebay.parquet.internal.page.ColumnChunk;
 import io.forebay.parquet.internal.page.PageSource;
 import io.forebay.spi.ByteRange;
+import io.forebay.spi.RowsInFile;
 import io.forebay.spi.Storage;
 import io.forebay.spi.StorageObject;
 import io.forebay.spi.UnitFile;
@@ -41,6 +43,9 @@ final class RowGroupReader implements UnitReader {
     /** A reader for each lane; null for a column whose type has no values. */
     private final List<@Nullable ColumnReader> lanes = new ArrayList<>();
 
+    /** The lanes whose rows are read as they lie in the file. */
+    private final @Nullable ColumnInFile[] inFile;
+
     /** Of each lane how many rows it has still to go through. */
     private final long[] rowsLeft;
 
@@ -51,6 +56,7 @@ final class RowGroupReader implements UnitReader {
         this.fields = fields;
         this.checked = checked;
         this.allocator = allocator;
+        this.inFile = new ColumnInFile[fields.size()];
         this.rowsLeft = new long[fields.size()];
         Arrays.fill(rowsLeft, rowGroup.rows());
         try {
@@ -156,6 +162,17 @@ final class RowGroupReader implements UnitReader {
         return new FieldVector[] {vector};
     }
 
+    @Override
+    public @Nullable RowsInFile rowsInFile(int lane) {
+        if (!(rowGroup.column(fields.get(lane)) instanceof ColumnNode.Leaf leaf)
+                || !rowGroup.mayStayInFile(fields.get(lane))) {
+            return null;
+        }
+        ColumnInFile found = ColumnInFile.find(leaf, chunk(leaf), rowGroup.rows(), file.reader());
+        inFile[lane] = found;
+        return found;
+    }
+
     private FieldVector[] nulls(int lane, int rows) {
         return new FieldVector[] {new NullVector(fields.get(lane).getName(), rows)};
     }
@@ -164,6 +181,9 @@ final class RowGroupReader implements UnitReader {
     public long bytesRead() {
         long bytes = 0;
         for (ColumnReader lane : lanes) {
+            bytes += lane == null ? 0 : lane.bytesRead();
+        }
+        for (ColumnInFile lane : inFile) {
             bytes += lane == null ? 0 : lane.bytesRead();
         }
         return bytes;

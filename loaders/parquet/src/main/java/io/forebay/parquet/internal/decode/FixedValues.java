@@ -53,6 +53,11 @@ final class FixedValues extends PageValues {
 
     @Override
     boolean mayStayInFile(Header page) {
+        return areStored(page, column);
+    }
+
+    /** Whether the values of a page are stored as vectors have them. */
+    static boolean areStored(Header page, FlatColumn column) {
         return column.conversion() == Conversion.NONE && page.encoding() == Encoding.PLAIN.getValue();
     }
 

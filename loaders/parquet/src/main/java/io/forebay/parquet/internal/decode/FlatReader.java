@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * the nulls in place.
  */
 public final class FlatReader implements ColumnReader {
-    private static final LevelRuns NO_LEVELS = new LevelRuns(0);
+    static final LevelRuns NO_LEVELS = new LevelRuns(0);
 
     private final FlatColumn column;
     private final BufferAllocator allocator;

@@ -54,6 +54,9 @@ public final class PageSource implements AutoCloseable {
     private long bytesRead;
     private boolean askedForChunk;
 
+    /** Whether the window is the whole chunk, in memory of the file's reader. */
+    private boolean chunkHeld;
+
     /** Whether values that are stored as they are may stay in the file until they are wanted. */
     private final boolean mayStay;
 
@@ -144,21 +147,26 @@ public final class PageSource implements AutoCloseable {
         return isBestLeft() ? loadHead(Objects.requireNonNull(header), HEAD_BYTES) : load();
     }
 
+    /** As {@link #loadHead} of any page that can be left in the file, and of it as little as a header takes; null if it cannot. */
+    public @Nullable Page loadStart() {
+        Header next = Objects.requireNonNull(header);
+        return mayBeLeft(next) ? loadHead(next, Math.min(next.compressedBytes(), HEADER_BYTES_USUAL)) : null;
+    }
+
+    private boolean mayBeLeft(Header next) {
+        return mayStay && !next.hasCrc() && !chunkHeld;
+    }
+
     /** Whether {@link #loadHead} would leave values of the page that {@link #peek} showed in the file. */
     public boolean isBestLeft() {
         Header next = Objects.requireNonNull(header);
-        return mayStay
-                && !next.hasCrc()
-                && next.compressedBytes() >= 2 * HEAD_BYTES
+        return next.compressedBytes() >= 2 * HEAD_BYTES
                 && windowEnd < position + next.lengthBytes() + next.compressedBytes()
-                && !holdsChunk();
+                && mayBeLeft(next);
     }
 
     private Page loadHead(Header loaded, long headBytes) {
         long pageBytes = (long) loaded.lengthBytes() + loaded.compressedBytes();
-        if (headBytes > loaded.compressedBytes() / 2) {
-            return load();
-        }
         ensureWindow(position, loaded.lengthBytes() + headBytes);
         int bodyOffset = (int) (position - windowStart) + loaded.lengthBytes();
         fill(loaded, bodyOffset);
@@ -176,7 +184,8 @@ public final class PageSource implements AutoCloseable {
     public Page loadMore() {
         header = Objects.requireNonNull(headOnly);
         position -= (long) header.lengthBytes() + header.compressedBytes();
-        return loadHead(header, page.dataAddress - page.bodyAddress + HEAD_BYTES);
+        long headBytes = page.dataAddress - page.bodyAddress + HEAD_BYTES;
+        return headBytes > header.compressedBytes() / 2 ? load() : loadHead(header, headBytes);
     }
 
     /** Reads values that stayed in the file. */
@@ -332,6 +341,7 @@ public final class PageSource implements AutoCloseable {
         if (whole == null) {
             return false;
         }
+        chunkHeld = true;
         window.adopt(whole);
         windowStart = chunk.offset();
         windowEnd = chunk.end();
