@@ -79,7 +79,7 @@ class LargePagesTest {
 
     /** Columns without nulls, of every width, in pages of which the last of a row group are small; others beside them. */
     @ParameterizedTest
-    @CsvSource({"1, false, 1024", "2, false, 1024", "1, true, 1024", "1, false, 65536", "1, true, 65536"})
+    @CsvSource({"1, false, 2048", "2, false, 2048", "1, true, 2048", "1, false, 65536", "1, true, 65536"})
     void shuffledValuesAreTheOnesWritten(int pageVersion, boolean checksums, int memoryKibibytes) throws IOException {
         Path path = folder.resolve("fixed.parquet");
         List<TestColumn> columns = new ArrayList<>();

@@ -32,9 +32,7 @@ final class ResidentUnit implements RowSource {
     private static final class Column {
         int lanesLeft;
 
-        /** Whether {@link #inFile} or {@link #values} has been set: one of them is, then. */
-        boolean found;
-
+        /** This or {@link #values} is set once the column is needed. */
         @Nullable
         RowsInFile inFile;
 
@@ -82,7 +80,7 @@ final class ResidentUnit implements RowSource {
     public void appendTo(RowTarget target, int column, long row, int count) {
         Column own = columns[column];
         synchronized (own) {
-            if (!own.found) {
+            if (own.inFile == null && own.values == null) {
                 find(own, column);
             }
             RowsInFile inFile = own.inFile;
@@ -110,7 +108,6 @@ final class ResidentUnit implements RowSource {
             own.values = values;
             own.nullFree = isNullFree(values);
         }
-        own.found = true;
     }
 
     @Override

@@ -51,16 +51,14 @@ public final class ColumnInFile implements RowsInFile {
     private record Span(long firstRow, long offset) {}
 
     /**
-     * The column, if all of its pages can be read so; else null, whatever is wrong with them: who decodes them will tell.
+     * A column that {@linkplain #mayBe may be} read so, if all of its pages can; else null, whatever is wrong with them: who decodes them
+     * will tell.
      *
      * @param chunk whose pages are closed
      * @param rows of the row group
      */
     public static @Nullable ColumnInFile find(ColumnNode.Leaf leaf, ColumnChunk chunk, long rows, RangeReader file) {
         FlatColumn column = leaf.column();
-        if (!mayBe(column)) {
-            return null;
-        }
         try (PageSource pages = chunk.pages()) {
             pages.expectHeadersOnly();
             List<Span> spans = new ArrayList<>();
