@@ -184,7 +184,7 @@ final class BlockPlanner {
             }
             RowRange needed = new RowRange(first, last);
             RowSource source = how == Units.REOPENED
-                    ? new ReopenedUnit(units.get(unit), plan.selectedOf(unit), sharing, fields, allocator)
+                    ? reopened(unit, sharing)
                     : new ResidentUnit(
                             units.get(unit), plan.selectedOf(unit), sharing, needed, fields, allocator, badRows);
             live.add(source);
@@ -195,10 +195,14 @@ final class BlockPlanner {
     /** A unit, or a part of it, for one lane. */
     private RowSource newSource(int unit) {
         RowSource source = how == Units.REOPENED
-                ? new ReopenedUnit(units.get(unit), plan.selectedOf(unit), 1, fields, allocator)
+                ? reopened(unit, 1)
                 : new Segment(units.get(unit), plan.selectedOf(unit), fields, allocator, badRows);
         live.add(source);
         return source;
+    }
+
+    private RowSource reopened(int unit, int sharing) {
+        return new ReopenedUnit(units.get(unit), plan.selectedOf(unit), sharing, fields, allocator);
     }
 
     /** Of each of this reader's {@code count} places from {@code from} on which row of the block's pieces it is. */

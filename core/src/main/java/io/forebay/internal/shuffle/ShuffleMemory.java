@@ -164,13 +164,17 @@ record ShuffleMemory(
                 .toList();
     }
 
-    /** The next way that takes less memory, for when the estimates were too low; null behind the last. */
+    /**
+     * The next way that takes less memory, for when the estimates were too low; null behind the last.
+     *
+     * @param masks whether bad rows are masked: units that are opened again do not know which columns these are noted for
+     */
     @Nullable
-    ShuffleMemory frugal() {
+    ShuffleMemory frugal(boolean masks) {
         if (decoded != null) {
             return decoded;
         }
-        if (units == Units.REOPENED && windows == 1) {
+        if (windows == 1 && units == (masks ? Units.BY_LANE : Units.REOPENED)) {
             return null;
         }
         Units other = units == Units.WHOLE || (units == Units.BY_LANE && windows > 1) ? Units.BY_LANE : Units.REOPENED;

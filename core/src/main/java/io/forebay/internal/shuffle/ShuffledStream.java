@@ -9,7 +9,6 @@ import io.forebay.internal.mask.Masking;
 import io.forebay.internal.memory.Memory;
 import io.forebay.internal.plan.ShufflePlan;
 import io.forebay.internal.plan.StepPlan;
-import io.forebay.internal.shuffle.ShuffleMemory.Units;
 import io.forebay.internal.stream.OwnedStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -114,19 +113,13 @@ public final class ShuffledStream extends OwnedStream {
                 return batch(current().next());
             } catch (RuntimeException | OutOfMemoryError e) {
                 ForebayException failed = located(e);
-                other = failed.kind() == Kind.LIMIT ? frugal() : null;
+                other = failed.kind() == Kind.LIMIT ? use.frugal(masking != null) : null;
                 if (other == null) {
                     throw failed;
                 }
             }
             startAgain(other);
         }
-    }
-
-    /** The next way that takes less memory, or null. What reopens units does not know which columns bad rows are noted for. */
-    private @Nullable ShuffleMemory frugal() {
-        ShuffleMemory other = use.frugal();
-        return other != null && other.units() == Units.REOPENED && masking != null ? null : other;
     }
 
     /**

@@ -2,16 +2,11 @@
 package io.forebay.internal.stream;
 
 import io.forebay.ForebayException;
-import io.forebay.internal.filter.BoundFilter;
-import io.forebay.internal.filter.RowRanges;
 import io.forebay.internal.mask.BadRowLog;
-import io.forebay.internal.mask.MaskingReader;
 import io.forebay.internal.memory.Memory;
 import io.forebay.internal.plan.ReadPlan;
 import io.forebay.spi.UnitFile;
 import java.util.ArrayDeque;
-import java.util.Arrays;
-import java.util.BitSet;
 import java.util.LinkedHashSet;
 import java.util.Objects;
 import java.util.Set;
@@ -19,7 +14,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.vector.FieldVector;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,18 +47,14 @@ final class SliceScheduler implements AutoCloseable {
     private static final int UNITS_AHEAD_SHARE = 4;
 
     private final ReadPlan plan;
-    private final @Nullable BadRowLog badRows;
+    private final SliceDecoder decoder;
     private final Executor workers;
-    private final BufferAllocator allocator;
     private final Memory memory;
     private final int threads;
     private final int depth;
 
     /** Whether the window may grow, and workers rest: unless its length was asked for. */
     private final boolean adapting;
-
-    private final @Nullable BoundFilter filter;
-    private final boolean[] filterColumns;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -93,18 +83,12 @@ final class SliceScheduler implements AutoCloseable {
     SliceScheduler(
             ReadPlan plan, @Nullable BadRowLog badRows, Executor workers, BufferAllocator allocator, Memory memory) {
         this.plan = plan;
-        this.badRows = badRows;
+        this.decoder = new SliceDecoder(plan, badRows, allocator);
         this.workers = workers;
-        this.allocator = allocator;
         this.memory = memory;
         this.threads = plan.threads();
         this.adapting = plan.prefetch() < 0;
         this.depth = (int) Math.min(WINDOW_MAX, 1 + (adapting ? (long) AHEAD_PER_WORKER * threads : plan.prefetch()));
-        this.filter = plan.filter();
-        this.filterColumns = new boolean[plan.fields().size()];
-        if (filter != null) {
-            Arrays.stream(filter.columns()).forEach(column -> filterColumns[column] = true);
-        }
         this.cursor = new SliceCursor(plan);
         this.planned = cursor.next();
     }
@@ -257,14 +241,7 @@ final class SliceScheduler implements AutoCloseable {
         if (!adapting) {
             return threads;
         }
-        int waiting = 0;
-        for (Slice slice : window) {
-            if (waiting == threads || !slice.isComplete()) {
-                break;
-            }
-            waiting++;
-        }
-        return Math.max(1, threads - Math.max(0, waiting - 1));
+        return Math.max(1, threads - Math.max(0, completeUpTo(threads) - 1));
     }
 
     /** As {@link #startWorker}, for a worker: where no thread is to be had, the consumer tries, and sees why. */
@@ -383,12 +360,10 @@ final class SliceScheduler implements AutoCloseable {
                     break;
                 }
                 claim(work);
-                workInHand++;
                 startHelper();
                 lock.unlock();
                 Throwable failure = attempt(work);
                 lock.lock();
-                workInHand--;
                 report(work, failure);
             }
         } finally {
@@ -404,7 +379,8 @@ final class SliceScheduler implements AutoCloseable {
         }
     }
 
-    private static void claim(LaneWork work) {
+    private void claim(LaneWork work) {
+        workInHand++;
         if (work.lane == LaneWork.OPEN) {
             work.unit.claimOpening();
         } else {
@@ -416,10 +392,9 @@ final class SliceScheduler implements AutoCloseable {
     private @Nullable Throwable attempt(LaneWork work) {
         try {
             if (work.lane == LaneWork.OPEN) {
-                open(work.unit);
+                decoder.open(work.unit);
             } else {
-                decodeLane(work);
-                evaluateFilterIfLast(work);
+                decoder.decode(work.ownSlice(), work.lane);
             }
             return null;
         } catch (Throwable e) { // out of memory included
@@ -427,51 +402,8 @@ final class SliceScheduler implements AutoCloseable {
         }
     }
 
-    private void open(OpenUnit unit) {
-        RowRanges candidates = plan.candidates(unit.source, allocator);
-        unit.takeCandidates(candidates);
-        if (!candidates.isEmpty()) {
-            unit.takeOver(MaskingReader.open(unit.source, plan.fields(), allocator, badRows), filterColumns);
-        }
-    }
-
-    private void decodeLane(LaneWork work) {
-        Slice slice = work.ownSlice();
-        OpenUnit.Lane lane = work.state();
-        if (slice.selectedCount() == 0) {
-            return;
-        }
-        var reader = slice.unit.reader();
-        if (lane.row < slice.rowInUnit()) {
-            reader.skip(work.lane, slice.rowInUnit() - lane.row);
-        }
-        int[] selected = slice.selected;
-        FieldVector[] some =
-                lane.filtered || selected == null ? null : reader.readSelected(work.lane, slice.rows, selected);
-        slice.take(lane, some == null ? reader.read(work.lane, slice.rows) : some, some != null);
-        lane.row = slice.rowInUnit() + slice.rows;
-    }
-
-    /** The worker that decodes the last lane that the filter needs finds the rows that pass. */
-    private void evaluateFilterIfLast(LaneWork work) {
-        Slice slice = work.ownSlice();
-        if (!work.state().filtered || !slice.countDownFilterLanes()) {
-            return;
-        }
-        if (slice.selectedCount() == 0) {
-            return;
-        }
-        int[] passing = Objects.requireNonNull(filter)
-                .select(column -> Objects.requireNonNull(slice.columns[column]), slice.rows);
-        if (badRows != null && !badRows.isEmpty()) {
-            passing = withoutBad(slice, passing, badRows.within(slice.firstRow, slice.rows, filterColumns));
-        }
-        if (passing.length < slice.rows) { // else the slice may still be passed on whole
-            slice.selected = slice.selected == null ? passing : intersection(slice.selected, passing);
-        }
-    }
-
     private void report(LaneWork work, @Nullable Throwable failure) {
+        workInHand--;
         if (failure != null && work.slice == null) { // who needs the unit tries again, and sees why
             opensAhead = false;
             work.unit.giveOpeningUp();
@@ -517,33 +449,20 @@ final class SliceScheduler implements AutoCloseable {
 
     /** Wakes a waiting consumer if {@code least} slices are ready for it; a worker that stops leaves it those there are. */
     private void wakeConsumer(int least) {
-        int ready = 0;
-        for (Slice slice : window) {
-            if (!slice.isComplete() || ready == least) {
-                break;
-            }
-            ready++;
-        }
-        if (ready == least) {
+        if (completeUpTo(least) == least) {
             changed.signalAll();
         }
     }
 
-    /** A row of which the filter's own columns are bad does not pass, whatever stands in for their values. */
-    private static int[] withoutBad(Slice slice, int[] passing, BitSet bad) {
-        int[] wanted = slice.selected;
-        slice.unfiltered = bad.stream()
-                .filter(row -> slice.unit.mayPass(slice.firstRow + row, 1))
-                .filter(row -> wanted == null || Arrays.binarySearch(wanted, row) >= 0)
-                .toArray();
-        return bad.isEmpty()
-                ? passing
-                : Arrays.stream(passing).filter(row -> !bad.get(row)).toArray();
-    }
-
-    private static int[] intersection(int[] left, int[] right) {
-        return Arrays.stream(left)
-                .filter(row -> Arrays.binarySearch(right, row) >= 0)
-                .toArray();
+    /** How many slices are ready for the consumer, counted up to {@code most}. */
+    private int completeUpTo(int most) {
+        int complete = 0;
+        for (Slice slice : window) {
+            if (complete == most || !slice.isComplete()) {
+                break;
+            }
+            complete++;
+        }
+        return complete;
     }
 }

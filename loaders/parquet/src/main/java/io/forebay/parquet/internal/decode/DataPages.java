@@ -154,10 +154,7 @@ final class DataPages implements AutoCloseable {
     /** Refuses a page that was looked at, and has {@code found} rows, unless those are as many as an index that it is read by has. */
     void requireIndexed(long found) {
         if (isIndexed()) {
-            PageIndex.Entry entry = indexed().get(lookedAt);
-            if (entry.rows() != found) {
-                throw entry.contradicted(found);
-            }
+            indexed().get(lookedAt).requireRows(found);
         }
     }
 

@@ -168,21 +168,13 @@ public final class FlatReader implements ColumnReader {
         }
         pages.seek(entry);
         try {
-            requireIndexedPage(entry);
+            Header header = pages.peek();
+            entry.requireRows(header == null ? 0 : header.valueCount());
         } catch (ForebayException e) {
             throw pages.ofPage(e, entry.firstRow(), entry.endRow());
         }
         row = entry.firstRow();
         pageRowsLeft = 0;
-    }
-
-    /** The page itself must have as many rows as the index gives it: an index that lies would shift all rows behind it. */
-    private void requireIndexedPage(PageIndex.Entry entry) {
-        Header header = pages.peek();
-        int found = header == null ? 0 : header.valueCount();
-        if (found != entry.rows()) {
-            throw entry.contradicted(found);
-        }
     }
 
     /** Passes over the next page if all of it lies before {@code target}. */

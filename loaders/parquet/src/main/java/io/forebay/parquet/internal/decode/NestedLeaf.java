@@ -210,15 +210,7 @@ final class NestedLeaf implements AutoCloseable {
         row = entry.firstRow();
         begun = row;
         loadNextPage(0);
-        requireIndexedPage(entry);
-    }
-
-    /** The page must begin as many rows as the index gives it: an index that lies would shift all rows behind it. */
-    private void requireIndexedPage(PageIndex.Entry entry) {
-        long begun = levels.rowsOfPage();
-        if (begun != entry.rows()) {
-            throw entry.contradicted(begun);
-        }
+        entry.requireRows(levels.rowsOfPage());
     }
 
     /** Makes sure that there is a pair of levels; false at the end of the chunk, if no more rows are to begin. */

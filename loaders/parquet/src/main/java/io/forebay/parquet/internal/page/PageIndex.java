@@ -44,10 +44,12 @@ public final class PageIndex {
             return endRow - firstRow;
         }
 
-        /** What to throw when the page has {@code found} rows instead. */
-        public ForebayException contradicted(long found) {
-            return ForebayException.corrupt("a page must have the rows that the page index gives it: page=" + ordinal
-                    + ", indexedRows=" + rows() + ", rows=" + found);
+        /** The page itself must have as many rows as the index gives it: an index that lies would shift all rows behind it. */
+        public void requireRows(long found) {
+            if (found != rows()) {
+                throw ForebayException.corrupt("a page must have the rows that the page index gives it: page=" + ordinal
+                        + ", indexedRows=" + rows() + ", rows=" + found);
+            }
         }
     }
 
