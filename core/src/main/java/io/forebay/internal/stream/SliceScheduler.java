@@ -22,10 +22,11 @@ import org.jspecify.annotations.Nullable;
  * <p>The unit of work is one lane of one slice. Slices wait in a window, in order; a worker takes the first lane that is
  * ready, so the slice that the consumer waits for comes first. Lanes of filter columns go before the others, which are
  * not read where no row passes. The window is short; it grows, over a unit's end if need be, only when a worker would be
- * idle otherwise: that is what lets row groups decode in parallel. Where slices wait for the consumer, fewer workers go on.
- * Work on any slice but the first starts only while less than half of the memory budget is in use: so memory is bounded, and
- * the first slice can always be finished. Units on a remote storage are opened well before their slices are made, so that
- * their bytes are on their way.
+ * idle otherwise: that is what lets row groups decode in parallel. It starts longer where the consumer has used all of it up
+ * faster than it was filled. Where slices wait for the consumer, as many workers go on as keep up with it. Work on any slice
+ * but the first starts only while less than half of the memory budget is in use: so memory is bounded, and the first slice
+ * can always be finished. Units on a remote storage are opened well before their slices are made, so that their bytes are on
+ * their way.
  *
  * <p>One consumer calls {@link #next}; {@link #close} may come from any thread.
  */
@@ -34,6 +35,9 @@ final class SliceScheduler implements AutoCloseable {
     private static final int AHEAD_PER_WORKER = 2;
 
     private static final int WINDOW_MAX = 1024;
+
+    /** As {@link #AHEAD_PER_WORKER}, where that has not been enough: a longer window is colder. */
+    private static final int AHEAD_PER_WORKER_MAX = 4;
 
     /** Slices that a waiting consumer is woken for: a wake costs as much time as a narrow slice takes to decode. */
     private static final int SLICES_PER_WAKE = 2;
@@ -51,7 +55,7 @@ final class SliceScheduler implements AutoCloseable {
     private final Executor workers;
     private final Memory memory;
     private final int threads;
-    private final int depth;
+    private int depth;
 
     /** Whether the window may grow, and workers rest: unless its length was asked for. */
     private final boolean adapting;
@@ -72,6 +76,12 @@ final class SliceScheduler implements AutoCloseable {
 
     /** The most that one lane of one slice has taken so far: what a lane that starts is expected to take. */
     private long largestLaneBytes;
+
+    /** How fast the consumer is, and what its slices cost: tells how many threads keep up with it. */
+    private final Pace pace = new Pace();
+
+    /** Whether the whole window was decoded at some time since the consumer had to wait last. */
+    private boolean wasAhead;
 
     private int unitsBegun;
     private boolean opensAhead = true;
@@ -106,6 +116,7 @@ final class SliceScheduler implements AutoCloseable {
             throw Failures.interrupted(e);
         }
         try {
+            pace.asked(System.nanoTime());
             while (true) {
                 requireOpen();
                 fillWindow();
@@ -116,6 +127,7 @@ final class SliceScheduler implements AutoCloseable {
                 if (head.isComplete()) {
                     return take(head);
                 }
+                lookFurther();
                 startWorker();
                 changed.await();
             }
@@ -189,9 +201,19 @@ final class SliceScheduler implements AutoCloseable {
             throw Failures.located(failure, head.unit.source.place());
         }
         window.remove();
+        pace.given(System.nanoTime());
         fillWindow();
         startWorker();
         return head;
+    }
+
+    /** The consumer has to wait: if workers had decoded all that they might before, that was not enough. */
+    private void lookFurther() {
+        if (adapting && wasAhead && depth + threads <= 1 + AHEAD_PER_WORKER_MAX * threads) {
+            depth += threads;
+            fillWindow();
+        }
+        wasAhead = false;
     }
 
     private void fillWindow() {
@@ -234,14 +256,11 @@ final class SliceScheduler implements AutoCloseable {
     }
 
     /**
-     * All threads while no more than one slice waits for the consumer, and one fewer for each further one, down to one: a consumer that
-     * computes needs a processor of its own.
+     * All threads where no slice waits for the consumer; else as many as keep up with it: one that computes needs a processor of its
+     * own.
      */
     private int workersWanted() {
-        if (!adapting) {
-            return threads;
-        }
-        return Math.max(1, threads - Math.max(0, completeUpTo(threads) - 1));
+        return adapting && completeUpTo(1) > 0 ? pace.workersAbreast(threads) : threads;
     }
 
     /** As {@link #startWorker}, for a worker: where no thread is to be had, the consumer tries, and sees why. */
@@ -357,13 +376,17 @@ final class SliceScheduler implements AutoCloseable {
             for (int turn = 0; turn < TURNS_MAX && !closed && submittedWorkers <= workersWanted(); turn++) {
                 LaneWork work = findReady();
                 if (work == null) {
+                    wasAhead |= completeUpTo(depth) == window.size();
                     break;
                 }
                 claim(work);
                 startHelper();
                 lock.unlock();
+                long started = System.nanoTime();
                 Throwable failure = attempt(work);
+                long nanos = System.nanoTime() - started;
                 lock.lock();
+                pace.worked(nanos);
                 report(work, failure);
             }
         } finally {

@@ -24,6 +24,7 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.Field;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -184,34 +185,60 @@ class SchedulerTest {
         }
     }
 
-    /** The more batches wait, the fewer of the four threads go on; all of them where a number of batches was asked for. */
+    /** One of the four threads is enough for a consumer that takes longer than a batch costs; all go on where batches were asked for. */
     @ParameterizedTest
     @CsvSource({"-1, 1, 1", "8, 2, 4"})
-    void aConsumerThatRestsIsReadAheadForByOneThread(int prefetch, int least, int most) {
-        MemoryTable units =
-                MemoryTable.counting(IntStream.range(0, 20).map(unit -> 10).toArray());
+    void asManyThreadsReadAheadAsKeepUpWithTheConsumer(int prefetch, int least, int most) {
+        int columns = 4;
+        MemoryTable units = MemoryTable.of(IntStream.range(0, columns)
+                .mapToObj(column -> MemoryTable.field("c" + column, new ArrowType.Int(64, true)))
+                .toArray(Field[]::new));
+        IntStream.range(0, 40).forEach(unit -> units.unit(new Object[] {1L, 2L, 3L, 4L}));
         AtomicInteger reading = new AtomicInteger();
         AtomicInteger mostAtFirst = new AtomicInteger();
         AtomicInteger mostAtLast = new AtomicInteger();
-        CountDownLatch full = new CountDownLatch(1);
         units.hooks(new MemoryTable.Hooks() {
             @Override
             public void reading(int unit, int lane, long row) {
                 int now = reading.incrementAndGet();
-                (unit < 4 ? mostAtFirst : mostAtLast).accumulateAndGet(unit < 4 || unit > 7 ? now : 0, Math::max);
-                pause(20);
+                (unit < 9 ? mostAtFirst : mostAtLast).accumulateAndGet(unit < 9 || unit > 20 ? now : 0, Math::max);
+                pause(3);
                 reading.decrementAndGet();
-                if (unit == 9) {
-                    full.countDown();
-                }
             }
         });
-        Dataset dataset = forebay.dataset(units.location()).batchRows(10);
+        Dataset dataset = forebay.dataset(units.location()).batchRows(1);
         try (BatchStream stream = (prefetch < 0 ? dataset : dataset.prefetch(prefetch)).stream()) {
-            stream.next().close();
-            await(full);
+            for (int batch = 0; batch < 20; batch++) {
+                stream.next().close();
+                pause(50);
+            }
             assertThat(mostAtFirst).as("threads for a consumer that waits").hasValueBetween(2, 4);
-            assertThat(mostAtLast).as("threads for one that rests").hasValueBetween(least, most);
+            assertThat(mostAtLast).as("threads for one that takes its time").hasValueBetween(least, most);
+        }
+    }
+
+    /** A consumer that takes all nine batches of four threads' window at once, and more, finds more the next time. */
+    @Test
+    void moreIsReadAheadWhereThatWasNotEnough() {
+        MemoryTable units =
+                MemoryTable.counting(IntStream.range(0, 60).map(unit -> 10).toArray());
+        AtomicInteger furthest = new AtomicInteger();
+        units.hooks(new MemoryTable.Hooks() {
+            @Override
+            public void reading(int unit, int lane, long row) {
+                furthest.accumulateAndGet(unit, Math::max);
+                pause(5);
+            }
+        });
+        try (BatchStream stream = forebay.dataset(units.location()).batchRows(10).stream()) {
+            stream.next().close();
+            pause(150);
+            assertThat(furthest).hasValue(9);
+            for (int batch = 1; batch <= 15; batch++) {
+                stream.next().close();
+            }
+            pause(250);
+            assertThat(furthest).hasValueGreaterThanOrEqualTo(15 + 9 + 4);
         }
     }
 
