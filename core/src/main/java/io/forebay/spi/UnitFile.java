@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class UnitFile implements AutoCloseable {
     /** Units of at most this many wanted bytes are read at once. */
-    private static final long SMALL_BYTES = 1 << 20;
+    public static final long SMALL_BYTES = 1 << 20;
 
     /** What a remote storage is asked for at once: a block of a long range, or short neighbours. */
     private static final int BLOCK_BYTES = 1 << 20;

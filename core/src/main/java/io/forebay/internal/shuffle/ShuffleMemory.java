@@ -4,6 +4,7 @@ package io.forebay.internal.shuffle;
 import io.forebay.ForebayException;
 import io.forebay.internal.plan.Manifest.ManifestUnit;
 import io.forebay.internal.plan.ShufflePlan;
+import io.forebay.spi.UnitFile;
 import java.util.Comparator;
 import java.util.List;
 import org.apache.arrow.vector.types.pojo.Field;
@@ -77,17 +78,27 @@ record ShuffleMemory(
     static ShuffleMemory of(ShufflePlan plan, long limitBytes) {
         List<Field> fields = plan.columns().fields();
         ShuffleMemory decoded = of(plan, limitBytes, fields, null);
-        List<Field> held = plan.columns().masks() || plan.selects()
-                ? fields
-                : fields.stream().filter(field -> !mayStayInFiles(plan, field)).toList();
+        List<Field> held = mayStayInFiles(plan)
+                ? fields.stream().filter(field -> !mayStayInFiles(plan, field)).toList()
+                : fields;
         return held.size() == fields.size()
                 ? decoded
                 : of(plan, limitBytes, held, decoded.units == Units.WHOLE ? null : decoded);
     }
 
+    /** Not where rows are picked or bad ones masked, nor from a remote storage or a unit that is read at once. */
+    private static boolean mayStayInFiles(ShufflePlan plan) {
+        List<Field> fields = plan.columns().fields();
+        return !plan.columns().masks()
+                && !plan.selects()
+                && plan.columns().manifest().units().stream()
+                        .allMatch(unit ->
+                                !unit.file().isRemote() && unit.unit().sizeBytes(fields) > UnitFile.SMALL_BYTES);
+    }
+
     private static boolean mayStayInFiles(ShufflePlan plan, Field field) {
         return plan.columns().manifest().units().stream()
-                .allMatch(unit -> !unit.file().isRemote() && unit.unit().mayStayInFile(field));
+                .allMatch(unit -> unit.unit().mayStayInFile(field));
     }
 
     /** @param held the columns that are in memory where units are decoded as a whole */
@@ -115,7 +126,8 @@ record ShuffleMemory(
         double share = limitBytes / (double) HELD_SHARE;
         double most = HELD_MOST * limitBytes - BLOCKS * windowBytes;
         boolean unitsFit = unitsBytes <= share || unitsBytes <= Math.min(readersBytes, most);
-        boolean areWhole = unitsFit && open.stream().allMatch(unit -> unit.rows() * heldRowBytes <= UNIT_BYTES_MAX);
+        boolean areWhole =
+                unitsFit && open.stream().allMatch(unit -> unit.rows() * Math.max(1, heldRowBytes) <= UNIT_BYTES_MAX);
         boolean pagesStay = readersBytes <= Math.max(share, most) || !mayReopen(plan);
         Units units = areWhole ? Units.WHOLE : pagesStay ? Units.BY_LANE : Units.REOPENED;
         double heldBytes =

@@ -236,6 +236,7 @@ public abstract class ColumnBuilder implements AutoCloseable {
         public void append(RowsInFile source, long row, int count) {
             if (width == 0) {
                 super.append(source, row, count);
+                return;
             }
             appendValid(count);
             reserve(1, bytes((long) rows + count), bytes(rows));

@@ -9,6 +9,9 @@ final class Pace {
     /** The part that the last slice has in what is known of them. */
     private static final double RECENT = 0.125;
 
+    /** A slice that takes longer than so many times what is known, as where the consumer writes a checkpoint, counts as if it did not. */
+    private static final double OUTLIER = 4;
+
     /** When the last slice was given, if one was. */
     private long givenAt;
 
@@ -38,7 +41,7 @@ final class Pace {
     }
 
     private static double recent(double known, long last) {
-        return known == 0 ? last : known + RECENT * (last - known);
+        return known == 0 ? last : known + RECENT * (Math.min((double) last, OUTLIER * known) - known);
     }
 
     /** A worker has worked for so long. */

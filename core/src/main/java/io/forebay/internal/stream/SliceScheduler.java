@@ -209,8 +209,9 @@ final class SliceScheduler implements AutoCloseable {
 
     /** The consumer has to wait: if workers had decoded all that they might before, that was not enough. */
     private void lookFurther() {
-        if (adapting && wasAhead && depth + threads <= 1 + AHEAD_PER_WORKER_MAX * threads) {
-            depth += threads;
+        if (adapting && wasAhead) {
+            long most = Math.min(WINDOW_MAX, 1 + (long) AHEAD_PER_WORKER_MAX * threads);
+            depth = (int) Math.max(depth, Math.min(most, depth + (long) threads));
             fillWindow();
         }
         wasAhead = false;
@@ -376,7 +377,7 @@ final class SliceScheduler implements AutoCloseable {
             for (int turn = 0; turn < TURNS_MAX && !closed && submittedWorkers <= workersWanted(); turn++) {
                 LaneWork work = findReady();
                 if (work == null) {
-                    wasAhead |= completeUpTo(depth) == window.size();
+                    wasAhead |= completeUpTo(window.size()) == window.size();
                     break;
                 }
                 claim(work);

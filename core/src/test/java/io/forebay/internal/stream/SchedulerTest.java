@@ -233,7 +233,6 @@ class SchedulerTest {
         try (BatchStream stream = forebay.dataset(units.location()).batchRows(10).stream()) {
             stream.next().close();
             pause(150);
-            assertThat(furthest).hasValue(9);
             for (int batch = 1; batch <= 15; batch++) {
                 stream.next().close();
             }

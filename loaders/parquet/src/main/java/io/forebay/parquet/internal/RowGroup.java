@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Objects;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.parquet.column.Encoding;
+import org.apache.parquet.column.statistics.Statistics;
 import org.apache.parquet.hadoop.metadata.BlockMetaData;
 import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
@@ -152,10 +153,16 @@ final class RowGroup implements Unit {
                 || !ColumnInFile.mayBe(leaf.column())) {
             return false;
         }
-        return chunksOf(leaf).stream()
-                .allMatch(chunk -> chunk.getCodec() == CompressionCodecName.UNCOMPRESSED
-                        && chunk.getEncodings().contains(Encoding.PLAIN)
-                        && chunk.getEncodings().stream().noneMatch(Encoding::usesDictionary));
+        return chunksOf(leaf).stream().allMatch(RowGroup::mayBeReadAsItLies);
+    }
+
+    private static boolean mayBeReadAsItLies(ColumnChunkMetaData chunk) {
+        Statistics<?> claims = chunk.getStatistics();
+        boolean hasNulls = claims != null && claims.isNumNullsSet() && claims.getNumNulls() > 0;
+        return chunk.getCodec() == CompressionCodecName.UNCOMPRESSED
+                && !hasNulls
+                && chunk.getEncodings().contains(Encoding.PLAIN)
+                && chunk.getEncodings().stream().noneMatch(Encoding::usesDictionary);
     }
 
     @Override

@@ -164,7 +164,8 @@ final class RowGroupReader implements UnitReader {
 
     @Override
     public @Nullable RowsInFile rowsInFile(int lane) {
-        if (!(rowGroup.column(fields.get(lane)) instanceof ColumnNode.Leaf leaf)
+        if (!file.reader().readsAtOnce() // not for a remote file, nor for a small unit that is in memory
+                || !(rowGroup.column(fields.get(lane)) instanceof ColumnNode.Leaf leaf)
                 || !rowGroup.mayStayInFile(fields.get(lane))) {
             return null;
         }

@@ -18,7 +18,10 @@ import java.util.List;
 import org.apache.parquet.format.PageType;
 import org.jspecify.annotations.Nullable;
 
-/** A column chunk whose rows are read as they lie in the file: PLAIN values without nulls, nor checksums that need whole pages. */
+/**
+ * A column chunk whose rows are read as they lie in the file: PLAIN values, none null, in pages without checksums, which would have to be
+ * read whole.
+ */
 public final class ColumnInFile implements RowsInFile {
     /** Smaller pages, but for the last one, are better read at once. */
     private static final int PAGE_BYTES_LEAST = 16 << 10;
@@ -114,10 +117,10 @@ public final class ColumnInFile implements RowsInFile {
         int page = Arrays.binarySearch(firstRows, row);
         for (page = page < 0 ? -page - 2 : page; target.position() < end; page++) {
             int count = (int) Math.min((end - target.position()) / width, firstRows[page + 1] - next);
-            target.limit(target.position() + count * width);
-            readPage(page, next, target);
+            int pageEnd = target.position() + count * width;
+            readPage(page, next, target.limit(pageEnd));
             next += count;
-            target.limit(end);
+            target.limit(end).position(pageEnd);
         }
     }
 

@@ -147,7 +147,7 @@ public final class PageSource implements AutoCloseable {
         return isBestLeft() ? loadHead(Objects.requireNonNull(header), HEAD_BYTES) : load();
     }
 
-    /** As {@link #loadHead} of any page that can be left in the file, and of it as little as a header takes; null if it cannot. */
+    /** As {@link #loadHead}, of whatever size the page is, but with a few hundred bytes of it; null if it cannot be left in the file. */
     public @Nullable Page loadStart() {
         Header next = Objects.requireNonNull(header);
         return mayBeLeft(next) ? loadHead(next, Math.min(next.compressedBytes(), HEADER_BYTES_USUAL)) : null;
