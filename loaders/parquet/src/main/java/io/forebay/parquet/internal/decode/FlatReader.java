@@ -93,13 +93,22 @@ public final class FlatReader implements ColumnReader {
         try (ArrowBuf validity = allocator.buffer(Bits.bytes(rows))) {
             values.start(rows);
             int valid = decode.applyAsInt(validity.memoryAddress());
-            FieldVector vector = Dictionaries.newVector(column.field(), allocator);
-            values.finish(vector, new ArrowFieldNode(rows, rows - valid), validity);
-            return vector;
+            return finish(new ArrowFieldNode(rows, rows - valid), validity);
         } catch (ForebayException e) {
             throw placed(e);
         } finally {
             values.abandon();
+        }
+    }
+
+    private FieldVector finish(ArrowFieldNode node, ArrowBuf validity) {
+        FieldVector vector = Dictionaries.newVector(column.field(), allocator);
+        try {
+            values.finish(vector, node, validity);
+            return vector;
+        } catch (RuntimeException | Error e) { // a dictionary may not fit any more
+            vector.close();
+            throw e;
         }
     }
 
