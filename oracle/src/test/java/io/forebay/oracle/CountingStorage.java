@@ -10,10 +10,20 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Local files, with a count of the bytes that are asked for. Thread-safe. */
+/** Local files, which may pretend to be remote, with a count of the bytes that are asked for. Thread-safe. */
 final class CountingStorage implements Storage {
     private final LocalStorage storage = new LocalStorage(false);
     private final AtomicLong bytes = new AtomicLong();
+    private final boolean remote;
+
+    CountingStorage(boolean remote) {
+        this.remote = remote;
+    }
+
+    @Override
+    public boolean isRemote() {
+        return remote;
+    }
 
     /** Bytes asked for since the last call. */
     long takeBytes() {

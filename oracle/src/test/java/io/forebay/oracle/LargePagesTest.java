@@ -146,6 +146,28 @@ class LargePagesTest {
     }
 
     @Test
+    void aShuffledReadOfARemoteFileAsksForNoByteTwice() throws IOException {
+        Path path = folder.resolve("large.parquet");
+        LargePageFile.write(path, ROWS, 1, false, 6);
+        CountingStorage storage = new CountingStorage(true);
+        try (Forebay forebay = Forebay.builder()
+                .storage(storage)
+                .memoryLimit("64MiB")
+                .threads(2)
+                .build()) {
+            Dataset dataset = forebay.dataset(path.toString())
+                    .shuffle(Shuffle.seed(1).lanes(8).window(64))
+                    .globalBatch(512);
+            storage.takeBytes();
+            try (BatchStream stream = dataset.stream()) {
+                stream.forEach(batch -> batch.close());
+            }
+            assertThat(storage.takeBytes()).isLessThanOrEqualTo(Files.size(path));
+            assertThat(forebay.memory().usedBytes()).isZero();
+        }
+    }
+
+    @Test
     void memoryDoesNotGrowWithThePage() throws IOException {
         Path path = folder.resolve("large.parquet");
         LargePageFile.write(path, ROWS, 1, false, 3);
