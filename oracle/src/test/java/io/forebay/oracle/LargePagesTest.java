@@ -4,14 +4,12 @@ package io.forebay.oracle;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import io.forebay.Batch;
 import io.forebay.BatchStream;
 import io.forebay.Checkpoint;
 import io.forebay.Dataset;
 import io.forebay.Forebay;
 import io.forebay.ForebayException;
 import io.forebay.Shuffle;
-import io.forebay.StepOrder;
 import io.forebay.oracle.parquet.Encoder;
 import io.forebay.oracle.parquet.FileLayout;
 import io.forebay.oracle.parquet.Kind;
@@ -27,8 +25,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import org.apache.arrow.vector.FieldVector;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.Type;
@@ -100,30 +96,9 @@ class LargePagesTest {
             Dataset dataset = forebay.dataset(path.toString())
                     .shuffle(Shuffle.seed(3).lanes(10).window(500).tail(Shuffle.Tail.RAGGED))
                     .globalBatch(1000);
-            Checkpoint state = requireShuffledRows(dataset.shard(1, 2), null, 30, sequential);
-            requireShuffledRows(dataset, state, Integer.MAX_VALUE, sequential);
+            Checkpoint state = ShuffledRows.require(dataset.shard(1, 2), null, 30, sequential);
+            ShuffledRows.require(dataset, state, Integer.MAX_VALUE, sequential);
             assertThat(forebay.memory().usedBytes()).isZero();
-        }
-    }
-
-    private static Checkpoint requireShuffledRows(Dataset dataset, Checkpoint from, int steps, Columns sequential) {
-        StepOrder order = from == null ? dataset.order() : dataset.order(from);
-        try (BatchStream stream = from == null ? dataset.stream() : dataset.stream(from)) {
-            for (int step = 0; step < Math.min(steps, order.steps()); step++) {
-                try (Batch batch = stream.next()) {
-                    long[] rows = order.rows(step);
-                    for (FieldVector column : batch.columns()) {
-                        List<Object> expected = sequential.of(column.getName());
-                        for (int i = 0; i < rows.length; i++) {
-                            Object value = ArrowValues.of(column, i);
-                            if (!Objects.equals(value, expected.get((int) rows[i]))) {
-                                assertThat(value).isEqualTo(expected.get((int) rows[i]));
-                            }
-                        }
-                    }
-                }
-            }
-            return stream.checkpoint();
         }
     }
 

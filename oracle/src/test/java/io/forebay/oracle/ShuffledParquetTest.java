@@ -32,7 +32,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
-import org.apache.arrow.vector.FieldVector;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.apache.parquet.hadoop.metadata.ParquetMetadata;
@@ -89,8 +88,8 @@ class ShuffledParquetTest {
                     .globalBatch(GLOBAL_BATCH);
             assertThat(dataset.explain().warnings())
                     .anySatisfy(warning -> assertThat(warning).contains("are read over and over"));
-            Checkpoint state = requireRows(dataset.shard(1, 2), null, 40, sequential);
-            requireRows(dataset, state, WHOLE, sequential);
+            Checkpoint state = ShuffledRows.require(dataset.shard(1, 2), null, 40, sequential);
+            ShuffledRows.require(dataset, state, WHOLE, sequential);
             requireLocallyFilteredRows(Columns.encoded(dataset), sequential);
             assertThat(forebay.memory().usedBytes()).isZero();
         }
@@ -165,14 +164,14 @@ class ShuffledParquetTest {
                     .window(List.of(5, 16, 300).get(variant % 3))
                     .tail(List.of(Tail.values()).get(variant % 3));
             Dataset dataset = forebay.dataset(files.toString()).shuffle(shuffle).globalBatch(GLOBAL_BATCH);
-            requireRows(Columns.encoded(dataset).shard(1, 3), null, WHOLE, sequential);
+            ShuffledRows.require(Columns.encoded(dataset).shard(1, 3), null, WHOLE, sequential);
             Checkpoint state = null;
             for (int cut = 0; cut < 5; cut++) {
                 int world = List.of(1, 2, 4).get(random.nextInt(3));
                 Dataset rank = dataset.shard(random.nextInt(world), world);
-                state = requireRows(rank, state, 1 + random.nextInt(30), sequential);
+                state = ShuffledRows.require(rank, state, 1 + random.nextInt(30), sequential);
             }
-            requireRows(dataset, state, WHOLE, sequential);
+            ShuffledRows.require(dataset, state, WHOLE, sequential);
             requireLocallyFilteredRows(Columns.encoded(dataset.shuffle(shuffle.tail(Tail.RAGGED))), sequential);
             requireMixedRows(Columns.encoded(dataset), shuffle, sequential);
             assertThat(forebay.memory().usedBytes()).isZero();
@@ -199,32 +198,9 @@ class ShuffledParquetTest {
             int steps = cut < 3 ? 1 + random.nextInt(40) : WHOLE;
             StepOrder order = state == null ? rank.order() : rank.order(state);
             try (BatchStream stream = state == null ? rank.stream() : rank.stream(state)) {
-                state = requireRows(order, stream, steps, sequential);
+                state = ShuffledRows.require(order, stream, steps, sequential);
             }
         }
-    }
-
-    /** Reads some steps, and returns the state after them as it is read back. */
-    private static Checkpoint requireRows(Dataset dataset, Checkpoint from, int steps, Columns sequential) {
-        StepOrder order = from == null ? dataset.order() : dataset.order(from);
-        try (BatchStream stream = from == null ? dataset.stream() : dataset.stream(from)) {
-            return requireRows(order, stream, steps, sequential);
-        }
-    }
-
-    private static Checkpoint requireRows(StepOrder order, BatchStream stream, int steps, Columns sequential) {
-        int step = 0;
-        for (; step < Math.min(steps, order.steps()); step++) {
-            try (Batch batch = stream.next()) {
-                assertThat(batch.rowNumbers()).isEqualTo(order.rows(step));
-                requireRows(batch, order.rows(step), sequential);
-            }
-        }
-        assertThat(stream.checkpoint()).isEqualTo(order.stateAfter(step - 1));
-        if (step == order.steps()) {
-            assertThat(stream.next()).isNull();
-        }
-        return Checkpoint.fromJson(stream.checkpoint().toJson());
     }
 
     /** Those that have a value in some column, of which others have none if there is such a column. */
@@ -240,7 +216,7 @@ class ShuffledParquetTest {
             for (Batch batch : stream) {
                 try (batch) {
                     long[] rows = batch.rowNumbers();
-                    requireRows(batch, rows, sequential);
+                    ShuffledRows.require(batch, rows, sequential);
                     assertThat(Arrays.stream(rows)
                                     .mapToObj(row -> sequential.of(column).get((int) row)))
                             .doesNotContainNull();
@@ -251,26 +227,6 @@ class ShuffledParquetTest {
         assertThat(delivered)
                 .isEqualTo(
                         sequential.of(column).stream().filter(Objects::nonNull).count());
-    }
-
-    /** Rows of a mixture are counted on over its data sets, which are the same here. */
-    private static void requireRows(Batch batch, long[] rows, Columns sequential) {
-        assertThat(batch.rows()).isEqualTo(rows.length);
-        assertThat(batch.columns()).hasSize(sequential.names().size());
-        for (FieldVector column : batch.columns()) {
-            List<Object> expected = sequential.of(column.getName());
-            for (int i = 0; i < rows.length; i++) {
-                if (rows[i] != StepOrder.PADDING) {
-                    Object value = ArrowValues.of(column, i);
-                    Object wanted = expected.get((int) (rows[i] % expected.size()));
-                    if (!Objects.equals(value, wanted)) {
-                        assertThat(value)
-                                .as("%s, row %d", column.getName(), rows[i])
-                                .isEqualTo(wanted);
-                    }
-                }
-            }
-        }
     }
 
     /** Of the unit that is read last one page is damaged: what comes before is delivered, and the message says where it is. */
@@ -303,7 +259,7 @@ class ShuffledParquetTest {
                     int step = delivered;
                     failure = catchThrowableOfType(ForebayException.class, () -> {
                         try (Batch batch = stream.next()) {
-                            requireRows(batch, order.rows(step), sequential);
+                            ShuffledRows.require(batch, order.rows(step), sequential);
                         }
                     });
                     delivered += failure == null ? 1 : 0;

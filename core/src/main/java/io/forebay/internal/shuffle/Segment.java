@@ -150,7 +150,7 @@ final class Segment implements RowSource {
 
     private void readLocated(RowsInFile rows, long row, ByteBuffer target) {
         try {
-            openReader();
+            openReader(); // refuses what was cancelled
             rows.read(row, target);
         } catch (RuntimeException | Error e) {
             throw Failures.located(e, unit.place());

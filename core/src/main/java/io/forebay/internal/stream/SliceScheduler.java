@@ -55,6 +55,8 @@ final class SliceScheduler implements AutoCloseable {
     private final Executor workers;
     private final Memory memory;
     private final int threads;
+
+    /** Slices that are in the window whatever workers do, as far as memory goes. */
     private int depth;
 
     /** Whether the window may grow, and workers rest: unless its length was asked for. */
@@ -377,7 +379,7 @@ final class SliceScheduler implements AutoCloseable {
             for (int turn = 0; turn < TURNS_MAX && !closed && submittedWorkers <= workersWanted(); turn++) {
                 LaneWork work = findReady();
                 if (work == null) {
-                    wasAhead |= completeUpTo(window.size()) == window.size();
+                    wasAhead |= window.stream().allMatch(Slice::isComplete);
                     break;
                 }
                 claim(work);

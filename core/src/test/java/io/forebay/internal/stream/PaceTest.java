@@ -3,6 +3,7 @@ package io.forebay.internal.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -39,6 +40,19 @@ class PaceTest {
         pace.worked(100);
         pace.given(0);
         assertThat(pace.workersAbreast(most)).isEqualTo(workers);
+    }
+
+    @Test
+    void aLongPauseDoesNotSetThePace() {
+        Pace pace = new Pace();
+        long now = 0;
+        for (int slice = 0; slice < 50; slice++) {
+            pace.worked(100);
+            pace.given(now);
+            now += slice == 49 ? 1_000_000 : 10;
+            pace.asked(now);
+        }
+        assertThat(pace.workersAbreast(4)).isEqualTo(4);
     }
 
     /** After some slices, what was before does not count. */

@@ -10,27 +10,18 @@ import io.forebay.Dataset;
 import io.forebay.Filter;
 import io.forebay.Forebay;
 import io.forebay.ForebayException;
-import io.forebay.Shuffle;
 import io.forebay.testkit.MemoryTable;
 import io.forebay.testkit.Vectors;
-import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
-import java.util.stream.IntStream;
 import java.util.stream.LongStream;
-import org.apache.arrow.vector.types.pojo.ArrowType;
-import org.apache.arrow.vector.types.pojo.Field;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** A stream delivers in order whatever its threads do, ends its waits, and leaves neither memory nor readers behind. */
 @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -61,7 +52,7 @@ class SchedulerTest {
         table.hooks(new MemoryTable.Hooks() {
             @Override
             public void reading(int unit, int lane, long row) {
-                pause((unit + row) % 5);
+                Waits.pause((unit + row) % 5);
             }
         });
         assertThat(Vectors.ids(dataset().stream()))
@@ -122,7 +113,7 @@ class SchedulerTest {
         table.hooks(new MemoryTable.Hooks() {
             @Override
             public void reading(int unit, int lane, long row) {
-                pause(unit == 2 ? 200 : 0);
+                Waits.pause(unit == 2 ? 200 : 0);
             }
         });
         try (BatchStream batches = dataset().batchRows(20).stream()) {
@@ -143,7 +134,7 @@ class SchedulerTest {
             @Override
             public void reading(int unit, int lane, long row) {
                 if (unit == 2) {
-                    awaitQuietly(delivered);
+                    Waits.awaitQuietly(delivered);
                 }
             }
         });
@@ -151,137 +142,6 @@ class SchedulerTest {
             batches.next().close();
             delivered.countDown();
             assertThat(Vectors.ids(batches)).hasSize((int) ROWS - 10);
-        }
-    }
-
-    /** What is decoded while the consumer rests is what was asked for, no more and no less. */
-    @ParameterizedTest
-    @ValueSource(ints = {0, 1, 5, 40})
-    void asManyBatchesAreDecodedAheadAsWereAskedFor(int prefetch) {
-        MemoryTable units =
-                MemoryTable.counting(IntStream.range(0, 60).map(unit -> 10).toArray());
-        CountDownLatch asked = new CountDownLatch(1);
-        AtomicInteger furthest = new AtomicInteger();
-        units.hooks(new MemoryTable.Hooks() {
-            @Override
-            public void reading(int unit, int lane, long row) {
-                if (furthest.accumulateAndGet(unit, Math::max) == 1 + prefetch) {
-                    asked.countDown();
-                }
-            }
-        });
-        try (BatchStream stream = forebay.dataset(units.location()).batchRows(10).prefetch(prefetch).stream()) {
-            stream.next().close();
-            await(asked);
-            pause(20);
-            assertThat(furthest).hasValue(1 + prefetch);
-            long rows = 10;
-            for (Batch batch : stream) {
-                try (batch) {
-                    rows += batch.rows();
-                }
-            }
-            assertThat(rows).isEqualTo(600);
-        }
-    }
-
-    /** One of the four threads is enough for a consumer that takes longer than a batch costs; all go on where batches were asked for. */
-    @ParameterizedTest
-    @CsvSource({"-1, 1, 1", "8, 2, 4"})
-    void asManyThreadsReadAheadAsKeepUpWithTheConsumer(int prefetch, int least, int most) {
-        int columns = 4;
-        MemoryTable units = MemoryTable.of(IntStream.range(0, columns)
-                .mapToObj(column -> MemoryTable.field("c" + column, new ArrowType.Int(64, true)))
-                .toArray(Field[]::new));
-        IntStream.range(0, 40).forEach(unit -> units.unit(new Object[] {1L, 2L, 3L, 4L}));
-        AtomicInteger reading = new AtomicInteger();
-        AtomicInteger mostAtFirst = new AtomicInteger();
-        AtomicInteger mostAtLast = new AtomicInteger();
-        units.hooks(new MemoryTable.Hooks() {
-            @Override
-            public void reading(int unit, int lane, long row) {
-                int now = reading.incrementAndGet();
-                (unit < 9 ? mostAtFirst : mostAtLast).accumulateAndGet(unit < 9 || unit > 20 ? now : 0, Math::max);
-                pause(3);
-                reading.decrementAndGet();
-            }
-        });
-        Dataset dataset = forebay.dataset(units.location()).batchRows(1);
-        try (BatchStream stream = (prefetch < 0 ? dataset : dataset.prefetch(prefetch)).stream()) {
-            for (int batch = 0; batch < 20; batch++) {
-                stream.next().close();
-                pause(50);
-            }
-            assertThat(mostAtFirst).as("threads for a consumer that waits").hasValueBetween(2, 4);
-            assertThat(mostAtLast).as("threads for one that takes its time").hasValueBetween(least, most);
-        }
-    }
-
-    /** A consumer that takes all nine batches of four threads' window at once, and more, finds more the next time. */
-    @Test
-    void moreIsReadAheadWhereThatWasNotEnough() {
-        MemoryTable units =
-                MemoryTable.counting(IntStream.range(0, 60).map(unit -> 10).toArray());
-        AtomicInteger furthest = new AtomicInteger();
-        units.hooks(new MemoryTable.Hooks() {
-            @Override
-            public void reading(int unit, int lane, long row) {
-                furthest.accumulateAndGet(unit, Math::max);
-                pause(5);
-            }
-        });
-        try (BatchStream stream = forebay.dataset(units.location()).batchRows(10).stream()) {
-            stream.next().close();
-            pause(150);
-            for (int batch = 1; batch <= 15; batch++) {
-                stream.next().close();
-            }
-            pause(250);
-            assertThat(furthest).hasValueGreaterThanOrEqualTo(15 + 9 + 4);
-        }
-    }
-
-    /** A shuffled read goes by blocks, here of 2 · 8,192 rows: those that the rows asked for begin in. */
-    @ParameterizedTest
-    @CsvSource({"0, 1", "2, 1", "3, 2", "8, 3"})
-    void asManyBlocksOfAShuffledReadAreDecodedAsTheRowsAskedForTake(int prefetch, int blocks) {
-        MemoryTable unit = MemoryTable.of(MemoryTable.field("text", new ArrowType.Utf8()))
-                .unit(Collections.nCopies(100_000, new Object[] {"x"}).toArray(Object[][]::new))
-                .claimingBytes(1 << 24); // too much for the unit to be held as a whole
-        AtomicInteger reads = new AtomicInteger();
-        CountDownLatch asked = new CountDownLatch(2 * blocks);
-        unit.hooks(new MemoryTable.Hooks() {
-            @Override
-            public void reading(int ordinal, int lane, long row) {
-                reads.incrementAndGet();
-                asked.countDown();
-            }
-        });
-        Dataset shuffled = forebay.dataset(unit.location())
-                .shuffle(Shuffle.seed(1).lanes(2).window(8192))
-                .globalBatch(4096);
-        try (BatchStream stream = shuffled.prefetch(prefetch).stream()) {
-            stream.next().close();
-            await(asked);
-            pause(20);
-            assertThat(reads).hasValue(2 * blocks);
-        }
-    }
-
-    @ParameterizedTest
-    @ValueSource(ints = {1 << 30, Integer.MAX_VALUE})
-    void moreBatchesOrThreadsThanThereAreHarmNothing(int many) {
-        assertThat(Vectors.ids(dataset().prefetch(many).stream())).hasSize((int) ROWS);
-        assertThat(Vectors.ids(dataset().threads(many).stream())).hasSize((int) ROWS);
-        assertThat(Vectors.ids(dataset().shuffle(1).globalBatch(1).prefetch(many).stream()))
-                .hasSize((int) ROWS);
-    }
-
-    private static void awaitQuietly(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 
@@ -318,10 +178,10 @@ class SchedulerTest {
     private List<Long> shareOneThread(Forebay narrow, MemoryTable longTable, CountDownLatch reading) {
         CompletableFuture<List<Long>> busy =
                 async(() -> Vectors.ids(narrow.dataset(longTable.location()).batchRows(2).stream()));
-        await(reading);
+        Waits.await(reading);
         BatchStream second = narrow.dataset(table.location()).stream();
         CompletableFuture<?> waiting = asyncRun(() -> closeNext(second));
-        pause(50);
+        Waits.pause(50);
         long started = System.nanoTime();
         second.close();
         assertThat(millisSince(started)).as("milliseconds of close").isLessThan(500);
@@ -334,9 +194,9 @@ class SchedulerTest {
         table.hooks(slowReads(new CountDownLatch(1), 300));
         BatchStream batches = dataset().stream();
         CompletableFuture<?> consumer = asyncRun(() -> closeNext(batches));
-        pause(50);
+        Waits.pause(50);
         CompletableFuture<Void> closing = asyncRun(batches::close);
-        pause(50);
+        Waits.pause(50);
         forebay.close();
         assertThat(table.openReaders()).isZero();
         closing.join();
@@ -349,9 +209,9 @@ class SchedulerTest {
         BatchStream slow = dataset().stream();
         BatchStream idle = forebay.dataset(MemoryTable.counting(3).location()).stream();
         CompletableFuture<?> consumer = asyncRun(() -> closeNext(slow));
-        pause(50);
+        Waits.pause(50);
         CompletableFuture<Void> closing = asyncRun(slow::close);
-        pause(50);
+        Waits.pause(50);
         idle.close();
         assertThat(forebay.memory().owners())
                 .as("the allocator of a stream that is still decoding")
@@ -402,7 +262,7 @@ class SchedulerTest {
         BatchStream batches = dataset().stream();
         CompletableFuture<Long> failedAt = async(() -> nanosOfFailure(batches));
         assertThat(busy.await(5, TimeUnit.SECONDS)).isTrue();
-        pause(20);
+        Waits.pause(20);
         long started = System.nanoTime();
         CompletableFuture<Void> closing = asyncRun(batches::close);
         assertThat(TimeUnit.NANOSECONDS.toMillis(failedAt.get() - started)).isLessThan(UNBLOCK_MILLIS_MAX);
@@ -415,7 +275,7 @@ class SchedulerTest {
         Thread consumer = new Thread(() -> failedAt.complete(nanosOfFailure(batches)), "consumer");
         consumer.start();
         assertThat(busy.await(5, TimeUnit.SECONDS)).isTrue();
-        pause(20);
+        Waits.pause(20);
         long started = System.nanoTime();
         consumer.interrupt();
         assertThat(TimeUnit.NANOSECONDS.toMillis(failedAt.get() - started)).isLessThan(UNBLOCK_MILLIS_MAX);
@@ -435,7 +295,7 @@ class SchedulerTest {
             @Override
             public void reading(int unit, int lane, long row) {
                 reading.countDown();
-                pause(millis);
+                Waits.pause(millis);
             }
         };
     }
@@ -445,7 +305,7 @@ class SchedulerTest {
             @Override
             public void opening(int unit) {
                 opening.countDown();
-                pause(millis);
+                Waits.pause(millis);
             }
         };
     }
@@ -454,7 +314,7 @@ class SchedulerTest {
         Thread consumer = Thread.currentThread();
         Thread interrupter = new Thread(
                 () -> {
-                    pause(millis);
+                    Waits.pause(millis);
                     consumer.interrupt();
                 },
                 "interrupter");
@@ -465,30 +325,6 @@ class SchedulerTest {
         Batch batch = batches.next();
         if (batch != null) {
             batch.close();
-        }
-    }
-
-    private static void await(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    /** Sleeps through interrupts, as a read of a file does. */
-    private static void pause(long millis) {
-        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
-        boolean interrupted = false;
-        for (long left = end - System.nanoTime(); left > 0; left = end - System.nanoTime()) {
-            try {
-                TimeUnit.NANOSECONDS.sleep(left);
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
         }
     }
 

@@ -133,7 +133,7 @@ class StreamFailureTest {
             public void reading(int unit, int lane, long row) {
                 if (unit == 1 && row == 0) {
                     reached.countDown();
-                    awaitQuietly(closing);
+                    Waits.await(closing);
                 }
             }
 
@@ -158,14 +158,6 @@ class StreamFailureTest {
         assertThat(failure.get()).hasMessageStartingWith("file must be closable");
         batches.close();
         assertThat(forebay.memory().usedBytes()).isZero();
-    }
-
-    private static void awaitQuietly(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     @Test
