@@ -89,7 +89,11 @@ record OrderCase(List<Integer> unitRows, Shuffle shuffle, int globalBatch, Layou
         if (layout == Layout.REOPENED) {
             table.claimingOpenBytes(TOO_MANY_BYTES);
         }
-        return layout == Layout.PARTS_OF_ROWS ? table.oneLane() : table;
+        return switch (layout) {
+            case PARTS -> table.sharingReaders();
+            case PARTS_OF_ROWS -> table.oneLane();
+            default -> table;
+        };
     }
 
     private static String text(long id) {

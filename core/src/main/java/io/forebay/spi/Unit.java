@@ -23,6 +23,11 @@ public interface Unit {
         return Math.min(sizeBytes(fields), fields.size() * OPEN_BYTES_USUAL);
     }
 
+    /** As {@link #openBytes(List)}, of so many readers at once that have memory {@linkplain UnitReader#another in common}. */
+    default long openBytes(List<Field> fields, int readers) {
+        return readers * openBytes(fields);
+    }
+
     /**
      * Whether a top-level column's rows may be read as they lie in the file ({@link UnitReader#rowsInFile}), so that nothing of it need be
      * in memory: an estimate from metadata.

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
@@ -81,7 +82,7 @@ public final class MemoryFormat implements DatasetFormat {
         @Override
         public UnitReader openUnit(int unit, List<Field> fields, BufferAllocator allocator) {
             table.opening(unit);
-            return new Reader(table, unit, fields, allocator);
+            return new Reader(table, unit, fields, allocator, null);
         }
     }
 
@@ -173,7 +174,13 @@ public final class MemoryFormat implements DatasetFormat {
         private final int[][] lanes;
         private final long[] rowOfLane;
 
-        Reader(MemoryTable table, int unit, List<Field> fields, BufferAllocator allocator) {
+        /** The reader that has memory in common with this and others, and how many of these are open. */
+        private final @Nullable Reader common;
+
+        private final AtomicInteger sharing = new AtomicInteger();
+
+        Reader(MemoryTable table, int unit, List<Field> fields, BufferAllocator allocator, @Nullable Reader common) {
+            this.common = common;
             this.table = table;
             this.unit = unit;
             this.fields = fields;
@@ -208,7 +215,20 @@ public final class MemoryFormat implements DatasetFormat {
             return lane % 2 == 0 ? null : read(lane, rows, selected);
         }
 
+        @Override
+        public @Nullable UnitReader another() {
+            if (!table.sharesReaders()) {
+                return null;
+            }
+            sharing.incrementAndGet();
+            table.joining();
+            return new Reader(table, unit, fields, allocator, this);
+        }
+
         private FieldVector[] read(int lane, int rows, int[] selected) {
+            if (sharing.get() > 0) {
+                throw new IllegalStateException("a reader that others share with must not decode: unit=" + unit);
+            }
             int from = (int) rowOfLane[lane];
             table.reading(unit, lane, from);
             FieldVector[] vectors = new FieldVector[lanes[lane].length];
@@ -245,6 +265,12 @@ public final class MemoryFormat implements DatasetFormat {
 
         @Override
         public void close() {
+            if (sharing.get() > 0) {
+                throw new IllegalStateException("a reader must be closed after those that share with it: unit=" + unit);
+            }
+            if (common != null) {
+                common.sharing.decrementAndGet();
+            }
             table.closed(unit);
         }
     }

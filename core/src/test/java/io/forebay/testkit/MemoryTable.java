@@ -34,6 +34,7 @@ public final class MemoryTable {
     private boolean oneLane;
     private boolean bounded;
     private boolean remote;
+    private boolean shared;
     private int indexedRows;
     private long valueBytes = Long.BYTES;
     private long openBytes = 1 << 10;
@@ -152,6 +153,16 @@ public final class MemoryTable {
         return this;
     }
 
+    /** Readers of a unit that are open at one time have memory in common, as they say. */
+    public MemoryTable sharingReaders() {
+        shared = true;
+        return this;
+    }
+
+    boolean sharesReaders() {
+        return shared;
+    }
+
     long openBytes() {
         return openBytes;
     }
@@ -233,6 +244,11 @@ public final class MemoryTable {
     void opening(int unit) {
         hooks.opening(unit);
         unitsOpened.add(unit);
+        openReaders.incrementAndGet();
+    }
+
+    /** One more reader of a unit that is open. */
+    void joining() {
         openReaders.incrementAndGet();
     }
 

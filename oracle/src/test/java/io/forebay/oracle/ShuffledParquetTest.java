@@ -58,7 +58,7 @@ class ShuffledParquetTest {
     private static final long TIGHT = 8 << 20;
 
     /** The open pages of many lanes do not fit either. */
-    private static final long TIGHTEST = 2 << 20;
+    private static final long TIGHTEST = 1 << 20;
 
     /** What a nested row takes is estimated as twice what it does in the file: three times that would fit two units as a whole. */
     private static final int TIGHT_PER_FILE_BYTE = 5;

@@ -181,6 +181,11 @@ public final class UnifiedFile implements DataFile {
         }
 
         @Override
+        public long openBytes(List<Field> fields, int readers) {
+            return unit.openBytes(sources(fields), readers);
+        }
+
+        @Override
         public List<ByteRange> ranges(List<Field> fields) {
             return unit.ranges(sources(fields));
         }

@@ -147,6 +147,12 @@ final class UnifiedReader implements UnitReader {
     }
 
     @Override
+    public @Nullable UnitReader another() {
+        UnitReader another = reader.another();
+        return another == null ? null : new UnifiedReader(another, fields, columns, constants, allocator);
+    }
+
+    @Override
     public long bytesRead() {
         return reader.bytesRead();
     }

@@ -32,7 +32,8 @@ final class DirectPool implements AllocationManager.Factory {
 
     private static final int ALIGNMENT = 64;
     private static final long BLOCK_BYTES_MAX = Integer.MAX_VALUE - SLACK_BYTES - ALIGNMENT;
-    private static final long CLASS_BYTES_MIN = 256;
+    static final long CLASS_BYTES_MIN = 256;
+
     private static final ArrowBuf EMPTY = new ArrowBuf(ReferenceManager.NO_OP, null, 0, 0);
 
     private final long limitBytes;

@@ -12,6 +12,9 @@ import org.apache.arrow.memory.RootAllocator;
  * model and sink gets a child allocator of its own, which it closes. Thread-safe.
  */
 public final class Memory implements AutoCloseable {
+    /** What the smallest buffer takes. */
+    public static final long BUFFER_BYTES_LEAST = DirectPool.CLASS_BYTES_MIN;
+
     private static final long DEFAULT_LIMIT_BYTES = 256L << 20;
 
     private final DirectPool pool;

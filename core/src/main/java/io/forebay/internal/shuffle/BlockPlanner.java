@@ -54,6 +54,9 @@ final class BlockPlanner {
 
     private final Map<Integer, RowSource> shared = new HashMap<>();
 
+    /** What opens the units that lanes read for themselves, by when they are read. */
+    private final Map<Integer, UnitOpener> openers = new HashMap<>();
+
     /** Pieces without rows, of sources that ended in a block that nobody reads. */
     private final List<Piece> ended = new ArrayList<>();
 
@@ -149,7 +152,7 @@ final class BlockPlanner {
             int unit = order.unitOf(run);
             RowSource source = lane.source;
             if (source == null) {
-                source = how == Units.BY_LANE ? newSource(unit) : sharedUnit(run);
+                source = how == Units.BY_LANE ? ownSegment(run) : sharedUnit(run);
                 lane.source = source;
             }
             long unitLeft = order.runStart(run) + order.rowsOf(unit) - place;
@@ -192,11 +195,23 @@ final class BlockPlanner {
         });
     }
 
-    /** A unit, or a part of it, for one lane. */
+    /** The part of a unit that one lane reads; others may read theirs of it. */
+    private RowSource ownSegment(int run) {
+        int unit = order.unitOf(run);
+        UnitOpener opener = openers.computeIfAbsent(run, key -> opener(unit, true));
+        RowSource source = new Segment(opener, plan.selectedOf(unit));
+        live.add(source);
+        return source;
+    }
+
+    private UnitOpener opener(int unit, boolean forSeveral) {
+        return new UnitOpener(units.get(unit), fields, allocator, badRows, forSeveral);
+    }
+
+    /** Some rows of a unit, out of the order of the lanes. */
     private RowSource newSource(int unit) {
-        RowSource source = how == Units.REOPENED
-                ? reopened(unit, 1)
-                : new Segment(units.get(unit), plan.selectedOf(unit), fields, allocator, badRows);
+        RowSource source =
+                how == Units.REOPENED ? reopened(unit, 1) : new Segment(opener(unit, false), plan.selectedOf(unit));
         live.add(source);
         return source;
     }

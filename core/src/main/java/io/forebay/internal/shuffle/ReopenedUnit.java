@@ -79,7 +79,8 @@ final class ReopenedUnit implements RowSource {
 
     private Pass start(int column) {
         rest(column);
-        Pass started = new Pass(new Segment(unit, selectedRows, List.of(fields.get(column)), allocator, null));
+        Pass started = new Pass(
+                new Segment(new UnitOpener(unit, List.of(fields.get(column)), allocator, null, false), selectedRows));
         synchronized (life) {
             passes[column] = started;
             if (cancelled) {

@@ -2,9 +2,6 @@
 package io.forebay.internal.shuffle;
 
 import io.forebay.ForebayException;
-import io.forebay.internal.mask.BadRowLog;
-import io.forebay.internal.mask.MaskingReader;
-import io.forebay.internal.plan.Manifest.ManifestUnit;
 import io.forebay.internal.plan.SelectedRows;
 import io.forebay.internal.stream.Failures;
 import io.forebay.spi.RowsInFile;
@@ -15,9 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
-import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
-import org.apache.arrow.vector.types.pojo.Field;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,11 +23,8 @@ final class Segment implements RowSource {
     /** Rows of which a few are wanted are decoded together if they span no more than this. */
     private static final int SPAN_ROWS_MAX = 8192;
 
-    private final ManifestUnit unit;
+    private final UnitOpener opener;
     private final SelectedRows.@Nullable OfUnit selectedRows;
-    private final List<Field> fields;
-    private final BufferAllocator allocator;
-    private final @Nullable BadRowLog badRows;
     private Lane[] laneOfColumn = new Lane[0];
     private int columnsLeft;
 
@@ -47,20 +39,11 @@ final class Segment implements RowSource {
      * A segment that is not open yet.
      *
      * @param selectedRows the rows of the unit that are in the order, or null for all
-     * @param badRows where bad rows are noted, or null where they are failures
      */
-    Segment(
-            ManifestUnit unit,
-            SelectedRows.@Nullable OfUnit selectedRows,
-            List<Field> fields,
-            BufferAllocator allocator,
-            @Nullable BadRowLog badRows) {
-        this.unit = unit;
+    Segment(UnitOpener opener, SelectedRows.@Nullable OfUnit selectedRows) {
+        this.opener = opener;
         this.selectedRows = selectedRows;
-        this.fields = fields;
-        this.allocator = allocator;
-        this.badRows = badRows;
-        this.columnsLeft = fields.size();
+        this.columnsLeft = opener.fields().size();
     }
 
     /** A lane of the reader: columns that are decoded together wait here until each of them is asked for. */
@@ -129,7 +112,7 @@ final class Segment implements RowSource {
                 return waiting != null ? waiting : decode(lane, index, row, rows);
             }
         } catch (RuntimeException | Error e) {
-            throw Failures.located(e, unit.place());
+            throw Failures.located(e, opener.unit().place());
         }
     }
 
@@ -144,7 +127,7 @@ final class Segment implements RowSource {
             RowsInFile found = openReader().rowsInFile(lane.ordinal);
             return found == null ? null : (row, target) -> readLocated(found, row, target);
         } catch (RuntimeException | Error e) {
-            throw Failures.located(e, unit.place());
+            throw Failures.located(e, opener.unit().place());
         }
     }
 
@@ -153,7 +136,7 @@ final class Segment implements RowSource {
             openReader(); // refuses what was cancelled
             rows.read(row, target);
         } catch (RuntimeException | Error e) {
-            throw Failures.located(e, unit.place());
+            throw Failures.located(e, opener.unit().place());
         }
     }
 
@@ -184,7 +167,7 @@ final class Segment implements RowSource {
     private synchronized Lane opened(int column) {
         if (laneOfColumn.length == 0) {
             UnitReader opened = open();
-            Lane[] lanes = new Lane[fields.size()];
+            Lane[] lanes = new Lane[opener.fields().size()];
             for (int i = 0; i < opened.laneCount(); i++) {
                 Lane lane = new Lane(i, opened.columnsOf(i));
                 for (int yielded : lane.columns) {
@@ -202,7 +185,7 @@ final class Segment implements RowSource {
                 throw ForebayException.cancelled("a closed stream reads no more");
             }
         }
-        UnitReader opened = MaskingReader.open(unit, fields, allocator, badRows);
+        UnitReader opened = opener.open();
         synchronized (life) {
             reader = opened;
             if (cancelled) {
@@ -251,11 +234,6 @@ final class Segment implements RowSource {
             }
         }
         laneOfColumn = new Lane[0];
-        if (open == null) {
-            return 0;
-        }
-        long bytesRead = open.bytesRead();
-        open.close();
-        return bytesRead;
+        return open == null ? 0 : opener.close(open);
     }
 }

@@ -2,11 +2,14 @@
 package io.forebay.internal.shuffle;
 
 import io.forebay.ForebayException;
+import io.forebay.internal.memory.Memory;
 import io.forebay.internal.plan.Manifest.ManifestUnit;
 import io.forebay.internal.plan.ShufflePlan;
+import io.forebay.spi.Unit;
 import io.forebay.spi.UnitFile;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.ToLongFunction;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.jspecify.annotations.Nullable;
 
@@ -44,7 +47,7 @@ record ShuffleMemory(
         BY_LANE(8192, 8),
 
         /** Opened for each column of each block, with no page kept: the longer the runs, the less is read again. */
-        REOPENED(Integer.MAX_VALUE, 3);
+        REOPENED(Integer.MAX_VALUE, 2);
 
         /** Rows of a lane that are read at once at best. */
         private final int rowsBest;
@@ -63,6 +66,9 @@ record ShuffleMemory(
     /** Bytes of one column of a block that the processor's second cache holds. */
     private static final int COLUMN_BYTES_BEST = 1 << 20;
 
+    /** Each of a batch's columns has so many as a rule, none of which is smaller than the smallest. */
+    private static final int BUFFERS_OF_COLUMN = 2;
+
     /** What part of the budget units as a whole, or the open pages of all lanes, may take whatever else does. */
     private static final int HELD_SHARE = 3;
 
@@ -72,8 +78,8 @@ record ShuffleMemory(
     /** Vectors hold no more of one column than twice this. */
     private static final double UNIT_BYTES_MAX = 1 << 30;
 
-    /** Blocks in memory at one time at least: that of the batches which are delivered, and the next one. */
-    private static final int BLOCKS = 2;
+    /** Blocks in memory at one time at least: that of the batches which are delivered, and some of the next one. */
+    private static final double BLOCKS = 1.25;
 
     static ShuffleMemory of(ShufflePlan plan, long limitBytes) {
         List<Field> fields = plan.columns().fields();
@@ -84,6 +90,29 @@ record ShuffleMemory(
         return held.size() == fields.size()
                 ? decoded
                 : of(plan, limitBytes, held, decoded.units == Units.WHOLE ? null : decoded);
+    }
+
+    /** What the open pages of all lanes take. */
+    private static double pagesBytes(ShufflePlan plan, List<ManifestUnit> open, int lanes) {
+        List<Field> fields = plan.columns().fields();
+        if (plan.columns().masks() || isRemote(plan)) {
+            return lanes * average(open, unit -> unit.openBytes(fields));
+        }
+        int units = Math.max(1, Math.min(open.size(), lanes));
+        int readers = (lanes + units - 1) / units; // of one unit
+        return units * average(open, unit -> unit.openBytes(fields, readers));
+    }
+
+    private static double average(List<ManifestUnit> units, ToLongFunction<Unit> bytes) {
+        return units.stream()
+                .mapToLong(unit -> bytes.applyAsLong(unit.unit()))
+                .average()
+                .orElse(0);
+    }
+
+    private static boolean isRemote(ShufflePlan plan) {
+        return plan.columns().manifest().units().stream()
+                .anyMatch(unit -> unit.file().isRemote());
     }
 
     /** Not where rows are picked or bad ones masked, nor from a remote storage or a unit that is read at once. */
@@ -105,7 +134,11 @@ record ShuffleMemory(
     private static ShuffleMemory of(
             ShufflePlan plan, long limitBytes, List<Field> held, @Nullable ShuffleMemory decoded) {
         int lanes = plan.laneCount();
-        double rowBytes = RowBytes.estimate(plan.columns());
+        double rowBytes = RowBytes.estimate(plan.columns())
+                + (double) BUFFERS_OF_COLUMN
+                        * Memory.BUFFER_BYTES_LEAST
+                        * plan.columns().fields().size()
+                        / plan.batchRows();
         double windowRows = (double) lanes * plan.order().windowRows();
         if (windowRows > Integer.MAX_VALUE) {
             throw ForebayException.usage("the windows of all lanes must have less than 2^31 rows: lanes=" + lanes
@@ -117,49 +150,52 @@ record ShuffleMemory(
         double heldRowBytes = RowBytes.estimate(plan.columns(), held);
         double unitsBytes =
                 heldRowBytes * open.stream().mapToDouble(ManifestUnit::rows).sum();
-        double readersBytes = open.stream()
-                        .mapToDouble(unit -> unit.unit().openBytes(fields))
-                        .average()
-                        .orElse(0)
-                * lanes;
+        double pagesBytes = pagesBytes(plan, open, lanes);
         // How units are read.
         double share = limitBytes / (double) HELD_SHARE;
         double most = HELD_MOST * limitBytes - BLOCKS * windowBytes;
-        boolean unitsFit = unitsBytes <= share || unitsBytes <= Math.min(readersBytes, most);
+        boolean unitsFit = unitsBytes <= Math.max(share, most);
         boolean areWhole =
                 unitsFit && open.stream().allMatch(unit -> unit.rows() * Math.max(1, heldRowBytes) <= UNIT_BYTES_MAX);
-        boolean pagesStay = readersBytes <= Math.max(share, most) || !mayReopen(plan);
+        boolean pagesStay = pagesBytes <= Math.max(share, most) || !mayReopen(plan);
         Units units = areWhole ? Units.WHOLE : pagesStay ? Units.BY_LANE : Units.REOPENED;
         double heldBytes =
                 switch (units) {
                     case WHOLE -> unitsBytes;
-                    case BY_LANE -> readersBytes;
-                    case REOPENED -> readersBytes / lanes;
+                    case BY_LANE -> pagesBytes;
+                    case REOPENED -> pagesBytes / lanes;
                 };
         // How many windows make a block, and how many blocks a column goes through in turn.
-        double best = Math.min(units.rowsBest, plan.order().laneRows(0))
-                / (double) plan.order().windowRows();
-        double fitting = limitBytes / (units.blockShare * Math.max(1, windowBytes));
-        double windowsInTurn = Math.min(Math.min(Math.ceil(best), fitting), Integer.MAX_VALUE / windowRows);
-        double cached = units == Units.WHOLE ? COLUMN_BYTES_BEST * (double) fields.size() / windowBytes : windowsInTurn;
-        int windows = (int) Math.max(1, Math.min(windowsInTurn, cached));
+        double laneRows = plan.order().laneRows(0);
+        double laneWindows = Math.max(1, Math.ceil(laneRows / plan.order().windowRows()));
+        double best =
+                Math.ceil(Math.min(units.rowsBest, laneRows) / plan.order().windowRows());
+        double room = limitBytes / (double) units.blockShare;
+        if (units == Units.BY_LANE) {
+            room = Math.max(room, (HELD_MOST * limitBytes - heldBytes) / BLOCKS);
+        }
+        double fitting = Math.min(room / Math.max(1, windowBytes), Integer.MAX_VALUE / windowRows);
+        double windowsInTurn = Math.max(1, Math.floor(Math.min(best, fitting)));
+        double cached = Math.floor(COLUMN_BYTES_BEST * (double) fields.size() / windowBytes);
+        double ofOneSize = Math.ceil(laneWindows / Math.ceil(laneWindows / windowsInTurn));
+        int windows = (int) Math.max(1, units == Units.WHOLE ? Math.min(windowsInTurn, cached) : ofOneSize);
         int blocksInTurn = (int) Math.max(1, windowsInTurn / windows);
+        double turnBytes = blocksInTurn * windows * windowBytes;
+        boolean next = heldBytes + turnBytes < limitBytes / 2.0; // is read ahead then
         return new ShuffleMemory(
                 lanes,
                 windows,
                 blocksInTurn,
                 units,
                 leastBytes(plan),
-                (long) ((1.0 + blocksInTurn) * windows * windowBytes + heldBytes),
+                (long) (heldBytes + (next ? 2 : BLOCKS) * turnBytes),
                 limitBytes,
                 decoded);
     }
 
     /** Reopened units are not read behind bad rows, and from a remote storage again only where there is no other way. */
     private static boolean mayReopen(ShufflePlan plan) {
-        return !plan.columns().masks()
-                && plan.columns().manifest().units().stream()
-                        .noneMatch(unit -> unit.file().isRemote());
+        return !plan.columns().masks() && !isRemote(plan);
     }
 
     private static long leastBytes(ShufflePlan plan) {

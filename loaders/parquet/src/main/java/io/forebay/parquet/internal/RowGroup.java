@@ -134,16 +134,37 @@ final class RowGroup implements Unit {
     /** A part of the chunk as it is in the file, and a page where that is compressed. */
     @Override
     public long openBytes(List<Field> fields) {
-        long bytes = 0;
-        for (ColumnChunkMetaData chunk : chunksOf(fields)) {
-            boolean stored = chunk.getCodec() == CompressionCodecName.UNCOMPRESSED;
-            long inFile = Math.max(0, chunk.getTotalSize());
-            bytes += stored
-                    ? Math.min(inFile, PageSource.HEAD_BYTES)
-                    : Math.min(inFile, PageSource.WINDOW_BYTES)
-                            + Math.min(Math.max(0, chunk.getTotalUncompressedSize()), PAGE_BYTES_USUAL);
-        }
-        return bytes;
+        return chunksOf(fields).stream()
+                .mapToLong(chunk -> isCompressed(chunk)
+                        ? Math.min(inFile(chunk), PageSource.WINDOW_BYTES) + pageBytes(chunk)
+                        : Math.min(inFile(chunk), PageSource.HEAD_BYTES))
+                .sum();
+    }
+
+    /** Pages, of which there are no more than the chunk has; where they are not compressed, as without others. */
+    @Override
+    public long openBytes(List<Field> fields, int readers) {
+        return chunksOf(fields).stream()
+                .mapToLong(chunk -> isCompressed(chunk)
+                        ? Math.min(decompressed(chunk), readers * pageBytes(chunk))
+                        : readers * Math.min(inFile(chunk), PageSource.HEAD_BYTES))
+                .sum();
+    }
+
+    private static boolean isCompressed(ColumnChunkMetaData chunk) {
+        return chunk.getCodec() != CompressionCodecName.UNCOMPRESSED;
+    }
+
+    private static long inFile(ColumnChunkMetaData chunk) {
+        return Math.max(0, chunk.getTotalSize());
+    }
+
+    private static long decompressed(ColumnChunkMetaData chunk) {
+        return Math.max(0, chunk.getTotalUncompressedSize());
+    }
+
+    private static long pageBytes(ColumnChunkMetaData chunk) {
+        return Math.min(decompressed(chunk), PAGE_BYTES_USUAL);
     }
 
     @Override
@@ -159,7 +180,7 @@ final class RowGroup implements Unit {
     private static boolean mayBeReadAsItLies(ColumnChunkMetaData chunk) {
         Statistics<?> claims = chunk.getStatistics();
         boolean hasNulls = claims != null && claims.isNumNullsSet() && claims.getNumNulls() > 0;
-        return chunk.getCodec() == CompressionCodecName.UNCOMPRESSED
+        return !isCompressed(chunk)
                 && !hasNulls
                 && chunk.getEncodings().contains(Encoding.PLAIN)
                 && chunk.getEncodings().stream().noneMatch(Encoding::usesDictionary);

@@ -10,6 +10,7 @@ import io.forebay.parquet.internal.meta.ColumnNode;
 import io.forebay.parquet.internal.meta.FlatColumn;
 import io.forebay.parquet.internal.page.ColumnChunk;
 import io.forebay.parquet.internal.page.PageSource;
+import io.forebay.parquet.internal.page.SharedChunk;
 import io.forebay.spi.ByteRange;
 import io.forebay.spi.RowsInFile;
 import io.forebay.spi.Storage;
@@ -18,12 +19,15 @@ import io.forebay.spi.UnitFile;
 import io.forebay.spi.UnitReader;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.NullVector;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
+import org.apache.parquet.hadoop.metadata.ColumnPath;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +44,12 @@ final class RowGroupReader implements UnitReader {
     private final boolean checked;
     private final BufferAllocator allocator;
 
+    /** What readers of the row group have in memory together, by the paths of leaves; of all readers that are {@link #another} of one. */
+    private final Map<ColumnPath, SharedChunk> shared;
+
+    /** Whether this reads from what is shared, and the file is another reader's. */
+    private final boolean sharing;
+
     /** A reader for each lane; null for a column whose type has no values. */
     private final List<@Nullable ColumnReader> lanes = new ArrayList<>();
 
@@ -50,12 +60,19 @@ final class RowGroupReader implements UnitReader {
     private final long[] rowsLeft;
 
     private RowGroupReader(
-            UnitFile file, RowGroup rowGroup, List<Field> fields, boolean checked, BufferAllocator allocator) {
+            UnitFile file,
+            RowGroup rowGroup,
+            List<Field> fields,
+            boolean checked,
+            BufferAllocator allocator,
+            @Nullable Map<ColumnPath, SharedChunk> shared) {
         this.file = file;
         this.rowGroup = rowGroup;
         this.fields = fields;
         this.checked = checked;
         this.allocator = allocator;
+        this.shared = shared == null ? new HashMap<>() : shared;
+        this.sharing = shared != null;
         this.inFile = new ColumnInFile[fields.size()];
         this.rowsLeft = new long[fields.size()];
         Arrays.fill(rowsLeft, rowGroup.rows());
@@ -84,7 +101,15 @@ final class RowGroupReader implements UnitReader {
                 .map(rowGroup::range)
                 .toList();
         UnitFile file = UnitFile.open(storage, object, ranges, allocator);
-        return new RowGroupReader(file, rowGroup, fields, checked, allocator);
+        return new RowGroupReader(file, rowGroup, fields, checked, allocator, null);
+    }
+
+    /** Not of a remote file, each reader of which reads ahead, nor of a small unit that is in memory. */
+    @Override
+    public @Nullable UnitReader another() {
+        return file.reader().readsAtOnce()
+                ? new RowGroupReader(file, rowGroup, fields, checked, allocator, shared)
+                : null;
     }
 
     private @Nullable ColumnReader lane(ColumnNode column) {
@@ -100,11 +125,13 @@ final class RowGroupReader implements UnitReader {
     private ColumnChunk chunk(ColumnNode.Leaf leaf) {
         ColumnChunkMetaData chunk = rowGroup.chunk(leaf);
         ByteRange range = rowGroup.range(leaf);
+        SharedChunk common = sharing ? shared.computeIfAbsent(leaf.path(), path -> new SharedChunk()) : null;
         return new ColumnChunk(
-                new PageSource(file.frontToBack(range), range, chunk.getCodec(), allocator),
+                new PageSource(file.frontToBack(range), range, chunk.getCodec(), allocator, common),
                 rowGroup.pageIndex(leaf, file.reader()),
                 chunk.getValueCount(),
-                checked);
+                checked,
+                common);
     }
 
     @Override
@@ -202,6 +229,9 @@ final class RowGroupReader implements UnitReader {
                 lane.close();
             }
         }
-        file.close();
+        if (!sharing) {
+            shared.values().forEach(SharedChunk::close);
+            file.close();
+        }
     }
 }

@@ -6,16 +6,16 @@ import io.forebay.internal.memory.RawMemory;
 import io.forebay.internal.text.Utf8;
 import io.forebay.parquet.internal.page.Page;
 import io.forebay.parquet.internal.page.Scratch;
+import io.forebay.parquet.internal.page.SharedChunk;
 import org.apache.arrow.memory.BufferAllocator;
 
-/** A dictionary of byte arrays and the decoder of pages of indices into it. Not thread-safe; its owner closes it. */
-final class BytesDictionary implements BytesDecoder, AutoCloseable {
+/** A dictionary of byte arrays. Not thread-safe while it is loaded; its owner closes it. */
+final class BytesDictionary implements SharedChunk.Dictionary {
     private final Scratch values;
 
     /** Of each entry the offset in the upper and the length in the lower half; of short ones of one length, their bytes. */
     private final Scratch entries;
 
-    private final DictionaryIndices indices = new DictionaryIndices();
     private int size;
 
     /** The length of the longest entry. */
@@ -61,19 +61,34 @@ final class BytesDictionary implements BytesDecoder, AutoCloseable {
         }
     }
 
-    void startPage(Page page) {
-        indices.start(page);
+    /** A decoder of pages of indices into this. */
+    Indices indices() {
+        return new Indices();
     }
 
-    @Override
-    public void read(BytesTarget target, int index, int count) {
-        if (words) {
-            target.expect((long) count * longest);
+    /** Decodes pages of indices. Not thread-safe. */
+    final class Indices implements BytesDecoder {
+        private final DictionaryIndices indices = new DictionaryIndices();
+
+        void startPage(Page page) {
+            indices.start(page);
         }
-        for (int done = 0; done < count; ) {
-            int block = indices.next(Math.min(count - done, DictionaryIndices.BLOCK_VALUES), size);
-            append(target, index + done, indices.values(block), block);
-            done += block;
+
+        @Override
+        public void read(BytesTarget target, int index, int count) {
+            if (words) {
+                target.expect((long) count * longest);
+            }
+            for (int done = 0; done < count; ) {
+                int block = indices.next(Math.min(count - done, DictionaryIndices.BLOCK_VALUES), size);
+                append(target, index + done, indices.values(block), block);
+                done += block;
+            }
+        }
+
+        @Override
+        public void skip(int count) {
+            indices.skip(count);
         }
     }
 
@@ -86,11 +101,6 @@ final class BytesDictionary implements BytesDecoder, AutoCloseable {
         long bytes = ByteArrays.ends(entries.address(), block, count, target.endAddress(index), target.usedBytes());
         long to = target.append(bytes);
         ByteArrays.copy(values.address(), entries.address(), block, count, longest, to);
-    }
-
-    @Override
-    public void skip(int count) {
-        indices.skip(count);
     }
 
     @Override

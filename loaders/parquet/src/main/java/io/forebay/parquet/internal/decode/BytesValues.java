@@ -6,6 +6,7 @@ import io.forebay.internal.memory.RawMemory;
 import io.forebay.internal.text.Utf8;
 import io.forebay.parquet.internal.meta.FlatColumn;
 import io.forebay.parquet.internal.page.Page;
+import io.forebay.parquet.internal.page.SharedChunk;
 import java.util.List;
 import java.util.Objects;
 import org.apache.arrow.memory.ArrowBuf;
@@ -21,6 +22,8 @@ final class BytesValues extends PageValues {
     private final boolean utf8;
     private final BytesTarget target;
     private @Nullable BytesDictionary dictionary;
+    private boolean dictionaryGiven;
+    private BytesDictionary.@Nullable Indices indices;
     private @Nullable Page current;
     private @Nullable BytesDecoder decoder;
     private boolean unchecked;
@@ -72,20 +75,32 @@ final class BytesValues extends PageValues {
     }
 
     private BytesDecoder indicesOf(Page page) {
-        BytesDictionary loaded = dictionary;
-        if (loaded == null) {
+        BytesDictionary.Indices found = indices;
+        if (found == null) {
             throw missingDictionary();
         }
-        loaded.startPage(page);
-        return loaded;
+        found.startPage(page);
+        return found;
     }
 
     @Override
     void loadDictionary(Page page) {
-        if (dictionary == null) {
-            dictionary = new BytesDictionary(allocator);
-        }
-        dictionary.load(page, utf8);
+        BytesDictionary loaded = new BytesDictionary(allocator);
+        dictionary = loaded;
+        loaded.load(page, utf8);
+        indices = loaded.indices();
+    }
+
+    @Override
+    SharedChunk.@Nullable Dictionary giveDictionary() {
+        dictionaryGiven = true;
+        return dictionary;
+    }
+
+    @Override
+    void useDictionary(SharedChunk.Dictionary given) {
+        dictionaryGiven = true;
+        indices = ((BytesDictionary) given).indices();
     }
 
     @Override
@@ -157,7 +172,7 @@ final class BytesValues extends PageValues {
     @Override
     public void close() {
         target.close();
-        if (dictionary != null) {
+        if (dictionary != null && !dictionaryGiven) {
             dictionary.close();
         }
     }

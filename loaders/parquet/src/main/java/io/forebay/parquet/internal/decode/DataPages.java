@@ -10,6 +10,7 @@ import io.forebay.parquet.internal.page.ColumnChunk;
 import io.forebay.parquet.internal.page.Page;
 import io.forebay.parquet.internal.page.PageIndex;
 import io.forebay.parquet.internal.page.PageSource;
+import io.forebay.parquet.internal.page.SharedChunk;
 import io.forebay.spi.RowRange;
 import java.util.List;
 import java.util.Objects;
@@ -28,6 +29,7 @@ final class DataPages implements AutoCloseable {
     private final PageValues values;
     private final long valueCount;
     private final boolean checked;
+    private final @Nullable SharedChunk shared;
     private boolean dictionaryTaken;
     private int ordinal = -1;
 
@@ -43,6 +45,7 @@ final class DataPages implements AutoCloseable {
         this.index = chunk.index();
         this.valueCount = chunk.values();
         this.checked = chunk.checked();
+        this.shared = chunk.shared();
         this.values = values;
     }
 
@@ -198,7 +201,16 @@ final class DataPages implements AutoCloseable {
             throw ForebayException.unsupported("a dictionary page must be PLAIN: encoding=" + header.encoding());
         }
         dictionaryTaken = true;
+        SharedChunk.Dictionary known = shared == null ? null : shared.dictionary();
+        if (known != null) {
+            values.useDictionary(known);
+            pages.skipPage();
+            return;
+        }
         values.loadDictionary(pages.load());
+        if (shared != null) {
+            shared.setDictionary(values.giveDictionary());
+        }
     }
 
     /**

@@ -4,16 +4,13 @@ package io.forebay.parquet.internal.decode;
 import io.forebay.internal.memory.FixedCells;
 import io.forebay.parquet.internal.page.Page;
 import io.forebay.parquet.internal.page.Scratch;
+import io.forebay.parquet.internal.page.SharedChunk;
 import org.apache.arrow.memory.BufferAllocator;
 
-/**
- * A dictionary of values of one width, in Arrow's layout already, and the decoder of pages of indices into it. Not
- * thread-safe; its owner closes it.
- */
-final class FixedDictionary implements FixedDecoder, AutoCloseable {
+/** A dictionary of values of one width, in Arrow's layout already. Not thread-safe while it is loaded; its owner closes it. */
+final class FixedDictionary implements SharedChunk.Dictionary {
     private final int width;
     private final Scratch values;
-    private final DictionaryIndices indices = new DictionaryIndices();
     private int size;
 
     FixedDictionary(int width, BufferAllocator allocator) {
@@ -28,32 +25,42 @@ final class FixedDictionary implements FixedDecoder, AutoCloseable {
         size = count;
     }
 
-    void startPage(Page page) {
-        indices.start(page);
-    }
-
-    @Override
-    public void read(long to, int count) {
-        for (int done = 0; done < count; ) {
-            int block = indices.next(count - done, size);
-            long target = to + (long) done * width;
-            if (indices.isRepeated()) {
-                long value = values.address() + (long) indices.repeatedIndex() * width;
-                FixedCells.repeat(value, block, width, target);
-            } else {
-                FixedCells.gather(values.address(), indices.values(block), 0, block, width, target);
-            }
-            done += block;
-        }
-    }
-
-    @Override
-    public void skip(int count) {
-        indices.skip(count);
+    /** A decoder of pages of indices into this. */
+    Indices indices() {
+        return new Indices();
     }
 
     @Override
     public void close() {
         values.close();
+    }
+
+    /** Decodes pages of indices. Not thread-safe. */
+    final class Indices implements FixedDecoder {
+        private final DictionaryIndices indices = new DictionaryIndices();
+
+        void startPage(Page page) {
+            indices.start(page);
+        }
+
+        @Override
+        public void read(long to, int count) {
+            for (int done = 0; done < count; ) {
+                int block = indices.next(count - done, size);
+                long target = to + (long) done * width;
+                if (indices.isRepeated()) {
+                    long value = values.address() + (long) indices.repeatedIndex() * width;
+                    FixedCells.repeat(value, block, width, target);
+                } else {
+                    FixedCells.gather(values.address(), indices.values(block), 0, block, width, target);
+                }
+                done += block;
+            }
+        }
+
+        @Override
+        public void skip(int count) {
+            indices.skip(count);
+        }
     }
 }

@@ -8,6 +8,7 @@ import io.forebay.parquet.internal.meta.FlatColumn.Conversion;
 import io.forebay.parquet.internal.meta.PageHeaderReader.Header;
 import io.forebay.parquet.internal.page.Page;
 import io.forebay.parquet.internal.page.Scratch;
+import io.forebay.parquet.internal.page.SharedChunk;
 import java.util.List;
 import java.util.Objects;
 import org.apache.arrow.memory.ArrowBuf;
@@ -30,6 +31,8 @@ final class FixedValues extends PageValues {
     private final Scratch data;
     private @Nullable BytesTarget byteArrays;
     private @Nullable FixedDictionary dictionary;
+    private boolean dictionaryGiven;
+    private FixedDictionary.@Nullable Indices indices;
     private @Nullable Page current;
     private @Nullable FixedDecoder decoder;
 
@@ -86,24 +89,37 @@ final class FixedValues extends PageValues {
         if (!page.hasIndices()) {
             return converting(page);
         }
-        FixedDictionary loaded = dictionary;
-        if (loaded == null) {
+        FixedDictionary.Indices found = indices;
+        if (found == null) {
             throw missingDictionary();
         }
-        loaded.startPage(page);
-        return loaded;
+        found.startPage(page);
+        return found;
     }
 
     @Override
     void loadDictionary(Page page) {
-        FixedDictionary fresh = dictionary == null ? new FixedDictionary(width, allocator) : dictionary;
-        dictionary = fresh;
+        FixedDictionary loaded = new FixedDictionary(width, allocator);
+        dictionary = loaded;
         page.requireDictionaryWithin(Math.max(1, column.physicalWidth()));
         if (column.conversion() != Conversion.BYTES_TO_DECIMAL) {
             page.requireDictionaryOf((long) page.valueCount * column.physicalWidth());
         }
         page.encoding = Encoding.PLAIN;
-        fresh.load(converting(page), page.valueCount);
+        loaded.load(converting(page), page.valueCount);
+        indices = loaded.indices();
+    }
+
+    @Override
+    SharedChunk.@Nullable Dictionary giveDictionary() {
+        dictionaryGiven = true;
+        return dictionary;
+    }
+
+    @Override
+    void useDictionary(SharedChunk.Dictionary given) {
+        dictionaryGiven = true;
+        indices = ((FixedDictionary) given).indices();
     }
 
     /** The page's decoder, with the conversion to Arrow's layout behind it. */
@@ -181,7 +197,7 @@ final class FixedValues extends PageValues {
     public void close() {
         abandon();
         unconverted.close();
-        if (dictionary != null) {
+        if (dictionary != null && !dictionaryGiven) {
             dictionary.close();
         }
     }

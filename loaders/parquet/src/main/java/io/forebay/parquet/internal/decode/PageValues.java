@@ -5,11 +5,13 @@ import io.forebay.ForebayException;
 import io.forebay.parquet.internal.meta.FlatColumn;
 import io.forebay.parquet.internal.meta.PageHeaderReader.Header;
 import io.forebay.parquet.internal.page.Page;
+import io.forebay.parquet.internal.page.SharedChunk;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.ipc.message.ArrowFieldNode;
 import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The values of a column on their way from pages into the buffers of one batch; what its reader leaves to the
@@ -50,8 +52,18 @@ abstract class PageValues implements AutoCloseable {
     /** Goes on with the values of {@code page}, whose levels have been consumed. */
     abstract void startPage(Page page);
 
-    /** Replaces the dictionary. */
+    /** Takes the dictionary. */
     abstract void loadDictionary(Page page);
+
+    /** Gives the dictionary away, to be closed when nobody {@linkplain #useDictionary uses} it any more; null where it is not shared. */
+    SharedChunk.@Nullable Dictionary giveDictionary() {
+        return null;
+    }
+
+    /** Uses the dictionary that values of the same column gave away. */
+    void useDictionary(SharedChunk.Dictionary given) {
+        throw new IllegalStateException("no values of this column give their dictionary away");
+    }
 
     /**
      * Decodes rows {@code [at, at + rows)} of the batch, of which {@code valid} have a value.

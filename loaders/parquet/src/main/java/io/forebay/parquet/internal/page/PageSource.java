@@ -39,7 +39,16 @@ public final class PageSource implements AutoCloseable {
 
     private final RangeReader file;
     private final ByteRange chunk;
+    private final CompressionCodecName codecName;
+
+    /** Null where pages are stored as they are; and where they are shared, since this decompresses few of them then. */
     private final @Nullable Codec codec;
+
+    private final @Nullable SharedChunk shared;
+
+    /** Where the shared page is that this stands in, or −1. */
+    private long sharedAt = -1;
+
     private final Scratch window;
     private final Scratch decompressed;
     private final CRC32 crc = new CRC32();
@@ -64,13 +73,32 @@ public final class PageSource implements AutoCloseable {
     private boolean headersOnly;
 
     public PageSource(RangeReader file, ByteRange chunk, CompressionCodecName codec, BufferAllocator allocator) {
+        this(file, chunk, codec, allocator, null);
+    }
+
+    /**
+     * @param shared where pages are looked for before they are decompressed, or null where nobody else reads the chunk; then nothing is
+     *     held that is not, but for the page itself
+     */
+    public PageSource(
+            RangeReader file,
+            ByteRange chunk,
+            CompressionCodecName codec,
+            BufferAllocator allocator,
+            @Nullable SharedChunk shared) {
         this.file = file;
         this.chunk = chunk;
-        this.codec = Codecs.decompressor(codec);
+        this.codecName = codec;
+        this.shared = isCompressed() ? shared : null;
+        this.codec = this.shared == null ? Codecs.decompressor(codec) : null;
         this.window = new Scratch(allocator);
         this.decompressed = new Scratch(allocator);
         this.position = chunk.offset();
-        this.mayStay = this.codec == null && file.readsAtOnce();
+        this.mayStay = !isCompressed() && file.readsAtOnce();
+    }
+
+    private boolean isCompressed() {
+        return codecName != CompressionCodecName.UNCOMPRESSED;
     }
 
     /** Where the pages lie. */
@@ -128,14 +156,44 @@ public final class PageSource implements AutoCloseable {
     /** Decompresses the page that {@link #peek} showed and moves past it. The page is valid until the next call. */
     public Page load() {
         Header loaded = Objects.requireNonNull(header);
-        int bodyBytes = loaded.compressedBytes();
-        ensureWindow(position, (long) loaded.lengthBytes() + bodyBytes);
+        leaveShared();
+        ArrowBuf entered = shared == null ? null : shared.enter(position);
+        if (entered == null) {
+            loadAlone(loaded);
+        } else {
+            sharedAt = position;
+            describe(loaded);
+            page.dataAddress = entered.memoryAddress();
+            page.levelsAddress = page.dataAddress + page.dataBytes;
+        }
+        position += (long) loaded.lengthBytes() + loaded.compressedBytes();
+        header = null;
+        return page;
+    }
+
+    private void loadAlone(Header loaded) {
+        ensureWindow(position, (long) loaded.lengthBytes() + loaded.compressedBytes());
         int bodyOffset = (int) (position - windowStart) + loaded.lengthBytes();
         verifyChecksum(loaded, bodyOffset);
         fill(loaded, bodyOffset);
-        position += (long) loaded.lengthBytes() + bodyBytes;
-        header = null;
-        return page;
+        if (shared != null && decompressed.capacity() > 0) {
+            shared.add(position, decompressed.take());
+            sharedAt = position;
+            closeWindow();
+        }
+    }
+
+    private void leaveShared() {
+        if (shared != null && sharedAt >= 0) {
+            shared.leave(sharedAt);
+            sharedAt = -1;
+        }
+    }
+
+    private void closeWindow() {
+        window.close();
+        windowStart = 0;
+        windowEnd = 0;
     }
 
     /**
@@ -239,58 +297,67 @@ public final class PageSource implements AutoCloseable {
         }
     }
 
+    /** Points the page at what the window holds of it from {@code bodyOffset} on, or at that decompressed. */
     private void fill(Header loaded, int bodyOffset) {
+        describe(loaded);
+        int levelBytes = page.levelsApart ? page.repetitionBytes + page.definitionBytes : 0;
+        page.levelsAddress = window.address() + bodyOffset;
+        page.dataAddress = page.levelsAddress + levelBytes;
+        int dataBytesInFile = loaded.compressedBytes() - levelBytes;
+        if (isCompressed() && (!page.levelsApart || loaded.compressed())) {
+            decompress(bodyOffset + levelBytes, dataBytesInFile, levelBytes);
+        } else if (dataBytesInFile != page.dataBytes) {
+            throw ForebayException.corrupt("an uncompressed page must have its full size: bytes=" + dataBytesInFile
+                    + ", uncompressedBytes=" + page.dataBytes);
+        }
+    }
+
+    /** What the header tells of the page, but not where it is. */
+    private void describe(Header loaded) {
         page.source = null;
         page.valueCount = loaded.valueCount();
         page.encoding = encoding(loaded.encoding());
-        long body = window.address() + bodyOffset;
-        if (loaded.kind() != PageType.DATA_PAGE_V2.getValue()) {
-            page.levelsApart = false;
+        page.levelsApart = loaded.kind() == PageType.DATA_PAGE_V2.getValue();
+        page.dataBytes = loaded.uncompressedBytes();
+        if (!page.levelsApart) {
             page.repetitionEncoding = loaded.repetitionEncoding();
             page.definitionEncoding = loaded.definitionEncoding();
-            place(loaded.uncompressedBytes(), body, bodyOffset, loaded.compressedBytes(), codec != null);
             return;
         }
-        int repetition = Math.max(0, loaded.repetitionBytes());
-        int definition = Math.max(0, loaded.definitionBytes());
-        long levels = (long) repetition + definition;
+        page.repetitionBytes = Math.max(0, loaded.repetitionBytes());
+        page.definitionBytes = Math.max(0, loaded.definitionBytes());
+        long levels = (long) page.repetitionBytes + page.definitionBytes;
         if (levels > loaded.compressedBytes() || levels > loaded.uncompressedBytes()) {
             throw ForebayException.corrupt("levels must lie within their page: levelBytes=" + levels + ", pageBytes="
                     + Math.min(loaded.compressedBytes(), loaded.uncompressedBytes()));
         }
-        page.levelsApart = true;
-        page.levelsAddress = body;
-        page.repetitionBytes = repetition;
-        page.definitionBytes = definition;
-        place(
-                loaded.uncompressedBytes() - (int) levels,
-                body + levels,
-                bodyOffset + (int) levels,
-                loaded.compressedBytes() - (int) levels,
-                codec != null && loaded.compressed());
+        page.dataBytes -= (int) levels;
     }
 
-    /** Points the page at its data: where they are, or decompressed. */
-    private void place(int dataBytes, long body, int bodyOffset, int bodyBytes, boolean compressed) {
-        page.dataBytes = dataBytes;
-        if (!compressed) {
-            if (bodyBytes != dataBytes) {
-                throw ForebayException.corrupt("an uncompressed page must have its full size: bytes=" + bodyBytes
+    /** Decompresses the page's data from the window; where pages are shared, its levels come behind them. */
+    private void decompress(int offset, int bytes, int levelBytes) {
+        int dataBytes = page.dataBytes;
+        decompressed.ensure((long) dataBytes + levelBytes);
+        page.dataAddress = decompressed.address();
+        if (bytes > 0 || dataBytes > 0) {
+            int count = decompressed(window.view(offset, bytes), decompressed.view(0, dataBytes));
+            if (count != dataBytes) {
+                throw ForebayException.corrupt("a page must decompress to its stated size: bytes=" + count
                         + ", uncompressedBytes=" + dataBytes);
             }
-            page.dataAddress = body;
-            return;
         }
-        decompressed.ensure(dataBytes);
-        page.dataAddress = decompressed.address();
-        if (bodyBytes == 0 && dataBytes == 0) {
-            return;
+        if (shared != null) {
+            RawMemory.copy(page.levelsAddress, page.dataAddress + dataBytes, levelBytes);
+            page.levelsAddress = page.dataAddress + dataBytes;
         }
-        int count = Objects.requireNonNull(codec)
-                .decompress(window.view(bodyOffset, bodyBytes), decompressed.view(0, dataBytes));
-        if (count != dataBytes) {
-            throw ForebayException.corrupt(
-                    "a page must decompress to its stated size: bytes=" + count + ", uncompressedBytes=" + dataBytes);
+    }
+
+    private int decompressed(ByteBuffer source, ByteBuffer target) {
+        if (codec != null) {
+            return codec.decompress(source, target);
+        }
+        try (Codec once = Objects.requireNonNull(Codecs.decompressor(codecName))) {
+            return once.decompress(source, target);
         }
     }
 
@@ -307,7 +374,7 @@ public final class PageSource implements AutoCloseable {
         if ((from >= windowStart && from + bytes <= windowEnd) || holdsChunk()) {
             return;
         }
-        int windowBytes = headersOnly ? HEADER_BYTES_USUAL : mayStay ? HEAD_BYTES : WINDOW_BYTES;
+        int windowBytes = headersOnly || shared != null ? HEADER_BYTES_USUAL : mayStay ? HEAD_BYTES : WINDOW_BYTES;
         boolean overlaps = from >= windowStart && from < windowEnd;
         long kept = overlaps ? windowEnd - from : 0;
         long end = Math.min(chunk.end(), from + Math.max(bytes, windowBytes));
@@ -355,6 +422,7 @@ public final class PageSource implements AutoCloseable {
 
     @Override
     public void close() {
+        leaveShared();
         window.close();
         decompressed.close();
         if (codec != null) {
