@@ -167,51 +167,74 @@ final class BlockPlanner {
         }
     }
 
+    /**
+     * The lanes that have rows of a unit.
+     *
+     * @param rows those that they have, and those between them, counted among the unit's rows in the order
+     */
+    private record Sharing(int lanes, RowRange rows) {}
+
+    private Sharing sharing(int run) {
+        long start = order.runStart(run);
+        long rows = order.rowsOf(order.unitOf(run));
+        int sharing = 0;
+        long first = Long.MAX_VALUE;
+        long last = 0;
+        for (Lane lane : lanes) {
+            long laneStart = order.laneStart(lane.number);
+            long from = Math.max(start, laneStart + lane.firstPosition);
+            long end = Math.min(start + rows, laneStart + order.laneRows(lane.number));
+            if (from < end) {
+                sharing++;
+                first = Math.min(first, from - start);
+                last = Math.max(last, end - start);
+            }
+        }
+        return new Sharing(sharing, new RowRange(first, last));
+    }
+
     /** The unit that is read {@code run}-th, which all lanes share that have rows of it to come. */
     private RowSource sharedUnit(int run) {
         return shared.computeIfAbsent(run, key -> {
-            long start = order.runStart(run);
             int unit = order.unitOf(run);
-            int sharing = 0;
-            long first = Long.MAX_VALUE;
-            long last = 0;
-            for (Lane lane : lanes) {
-                long laneStart = order.laneStart(lane.number);
-                long from = Math.max(start, laneStart + lane.firstPosition);
-                long end = Math.min(start + order.rowsOf(unit), laneStart + order.laneRows(lane.number));
-                if (from < end) {
-                    sharing++;
-                    first = Math.min(first, from - start);
-                    last = Math.max(last, end - start);
-                }
-            }
-            RowRange needed = new RowRange(first, last);
+            Sharing sharing = sharing(run);
             RowSource source = how == Units.REOPENED
-                    ? reopened(unit, sharing)
+                    ? reopened(unit, sharing.lanes)
                     : new ResidentUnit(
-                            units.get(unit), plan.selectedOf(unit), sharing, needed, fields, allocator, badRows);
+                            units.get(unit),
+                            plan.selectedOf(unit),
+                            sharing.lanes,
+                            sharing.rows,
+                            fields,
+                            allocator,
+                            badRows);
             live.add(source);
             return source;
         });
     }
 
-    /** The part of a unit that one lane reads; others may read theirs of it. */
+    /** The part of the unit that is read {@code run}-th that one lane reads for itself; others may read theirs. */
     private RowSource ownSegment(int run) {
         int unit = order.unitOf(run);
-        UnitOpener opener = openers.computeIfAbsent(run, key -> opener(unit, true));
+        return segment(unit, openers.computeIfAbsent(run, key -> opener(unit, sharing(run).lanes)));
+    }
+
+    private RowSource segment(int unit, UnitOpener opener) {
         RowSource source = new Segment(opener, plan.selectedOf(unit));
         live.add(source);
         return source;
     }
 
-    private UnitOpener opener(int unit, boolean forSeveral) {
-        return new UnitOpener(units.get(unit), fields, allocator, badRows, forSeveral);
+    private UnitOpener opener(int unit, int sharing) {
+        return new UnitOpener(units.get(unit), fields, allocator, badRows, sharing);
     }
 
     /** Some rows of a unit, out of the order of the lanes. */
     private RowSource newSource(int unit) {
-        RowSource source =
-                how == Units.REOPENED ? reopened(unit, 1) : new Segment(opener(unit, false), plan.selectedOf(unit));
+        if (how != Units.REOPENED) {
+            return segment(unit, opener(unit, 1));
+        }
+        RowSource source = reopened(unit, 1);
         live.add(source);
         return source;
     }
@@ -333,6 +356,7 @@ final class BlockPlanner {
             if (piece.last() && piece.source().isDone()) {
                 live.remove(piece.source());
                 shared.values().remove(piece.source());
+                openers.values().removeIf(UnitOpener::isDone);
             }
         }
     }

@@ -80,7 +80,7 @@ final class ReopenedUnit implements RowSource {
     private Pass start(int column) {
         rest(column);
         Pass started = new Pass(
-                new Segment(new UnitOpener(unit, List.of(fields.get(column)), allocator, null, false), selectedRows));
+                new Segment(new UnitOpener(unit, List.of(fields.get(column)), allocator, null, 1), selectedRows));
         synchronized (life) {
             passes[column] = started;
             if (cancelled) {

@@ -63,7 +63,7 @@ final class ResidentUnit implements RowSource {
             BufferAllocator allocator,
             @Nullable BadRowLog badRows) {
         this.selectedRows = selectedRows;
-        this.whole = new Segment(new UnitOpener(unit, fields, allocator, badRows, false), null);
+        this.whole = new Segment(new UnitOpener(unit, fields, allocator, badRows, 1), null);
         this.firstRow = rowInUnit(needed.first());
         this.rows = Math.toIntExact(rowInUnit(needed.end() - 1) + 1 - firstRow);
         this.columns = new Column[fields.size()];

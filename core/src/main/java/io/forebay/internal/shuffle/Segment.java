@@ -221,6 +221,9 @@ final class Segment implements RowSource {
     public synchronized long close() {
         UnitReader open;
         synchronized (life) {
+            if (closed) {
+                return 0;
+            }
             open = reader;
             reader = null;
             closed = true;
@@ -234,6 +237,6 @@ final class Segment implements RowSource {
             }
         }
         laneOfColumn = new Lane[0];
-        return open == null ? 0 : opener.close(open);
+        return opener.leave(open);
     }
 }

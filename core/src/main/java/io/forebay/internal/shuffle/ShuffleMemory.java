@@ -3,13 +3,17 @@ package io.forebay.internal.shuffle;
 
 import io.forebay.ForebayException;
 import io.forebay.internal.memory.Memory;
+import io.forebay.internal.plan.EpochOrder;
 import io.forebay.internal.plan.Manifest.ManifestUnit;
+import io.forebay.internal.plan.ReadPlan;
 import io.forebay.internal.plan.ShufflePlan;
 import io.forebay.spi.Unit;
 import io.forebay.spi.UnitFile;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.function.ToLongFunction;
+import java.util.stream.Collectors;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.jspecify.annotations.Nullable;
 
@@ -41,23 +45,30 @@ record ShuffleMemory(
          * Decoded at once, and in memory as a whole until all lanes are through with them: runs are copied. But columns that can be read
          * as they lie in the file stay there.
          */
-        WHOLE(4096, 8),
+        WHOLE(4096, 0.125, 0.125),
 
         /** Front to back by each lane for itself, which keeps its pages open: runs are decoded. */
-        BY_LANE(8192, 8),
+        BY_LANE(8192, 0.125, 0.25),
 
         /** Opened for each column of each block, with no page kept: the longer the runs, the less is read again. */
-        REOPENED(Integer.MAX_VALUE, 2);
+        REOPENED(Integer.MAX_VALUE, 0.125, 1);
 
         /** Rows of a lane that are read at once at best. */
         private final int rowsBest;
 
-        /** What part of the budget a block may take. */
-        private final int blockShare;
+        /** What part of the budget a block may take, whatever is held; and what part of it where that leaves so much. */
+        private final double blockShareLeast;
 
-        Units(int rowsBest, int blockShare) {
+        private final double blockShareMost;
+
+        Units(int rowsBest, double blockShareLeast, double blockShareMost) {
             this.rowsBest = rowsBest;
-            this.blockShare = blockShare;
+            this.blockShareLeast = blockShareLeast;
+            this.blockShareMost = blockShareMost;
+        }
+
+        double windowsBest(EpochOrder order) {
+            return Math.ceil(Math.min(rowsBest, order.laneRows(0)) / (double) order.windowRows());
         }
     }
 
@@ -83,24 +94,43 @@ record ShuffleMemory(
 
     static ShuffleMemory of(ShufflePlan plan, long limitBytes) {
         List<Field> fields = plan.columns().fields();
-        ShuffleMemory decoded = of(plan, limitBytes, fields, null);
+        ShuffleMemory decoded = of(plan, limitBytes, fields, Units.WHOLE, null);
         List<Field> held = mayStayInFiles(plan)
                 ? fields.stream().filter(field -> !mayStayInFiles(plan, field)).toList()
                 : fields;
         return held.size() == fields.size()
                 ? decoded
-                : of(plan, limitBytes, held, decoded.units == Units.WHOLE ? null : decoded);
+                : of(plan, limitBytes, held, Units.WHOLE, decoded.units == Units.WHOLE ? null : decoded);
     }
 
-    /** What the open pages of all lanes take. */
-    private static double pagesBytes(ShufflePlan plan, List<ManifestUnit> open, int lanes) {
+    /** Not where rows are picked or bad ones masked. */
+    private static boolean mayStayInFiles(ShufflePlan plan) {
+        return !plan.columns().masks() && !plan.selects() && areLocalAndLarge(plan);
+    }
+
+    /** Whether no unit is from a remote storage, nor read at once. */
+    private static boolean areLocalAndLarge(ShufflePlan plan) {
         List<Field> fields = plan.columns().fields();
-        if (plan.columns().masks() || isRemote(plan)) {
-            return lanes * average(open, unit -> unit.openBytes(fields));
-        }
+        return plan.columns().manifest().units().stream()
+                .allMatch(unit -> !unit.file().isRemote() && unit.unit().sizeBytes(fields) > UnitFile.SMALL_BYTES);
+    }
+
+    private static boolean mayStayInFiles(ShufflePlan plan, Field field) {
+        return plan.columns().manifest().units().stream()
+                .allMatch(unit -> unit.unit().mayStayInFile(field));
+    }
+
+    /** What the open pages of all lanes take; but for dictionaries that are delivered, lanes of a large local unit share them. */
+    private static double pagesBytes(ShufflePlan plan, List<ManifestUnit> open, int lanes) {
         int units = Math.max(1, Math.min(open.size(), lanes));
         int readers = (lanes + units - 1) / units; // of one unit
-        return units * average(open, unit -> unit.openBytes(fields, readers));
+        boolean share = readers > 1 && !plan.columns().masks() && areLocalAndLarge(plan);
+        Map<Boolean, List<Field>> fields = plan.columns().fields().stream()
+                .collect(Collectors.partitioningBy(field -> share && field.getDictionary() == null));
+        List<Field> shared = fields.getOrDefault(true, List.of());
+        List<Field> own = fields.getOrDefault(false, List.of());
+        return units * average(open, unit -> unit.openBytes(shared, readers))
+                + lanes * average(open, unit -> unit.openBytes(own));
     }
 
     private static double average(List<ManifestUnit> units, ToLongFunction<Unit> bytes) {
@@ -110,35 +140,29 @@ record ShuffleMemory(
                 .orElse(0);
     }
 
-    private static boolean isRemote(ShufflePlan plan) {
-        return plan.columns().manifest().units().stream()
-                .anyMatch(unit -> unit.file().isRemote());
+    /** What a row of the batches takes, and its part of the columns that are joined and not yet picked from, one a thread. */
+    private static double rowBytes(ShufflePlan plan) {
+        ReadPlan columns = plan.columns();
+        List<Field> fields = columns.fields();
+        double least = (double) BUFFERS_OF_COLUMN * Memory.BUFFER_BYTES_LEAST / plan.batchRows();
+        double widest = fields.stream()
+                .mapToDouble(field -> RowBytes.estimate(columns, List.of(field)))
+                .max()
+                .orElse(0);
+        double batches = RowBytes.estimate(columns) + fields.size() * least;
+        return batches + Math.min(batches, columns.threads() * widest);
     }
 
-    /** Not where rows are picked or bad ones masked, nor from a remote storage or a unit that is read at once. */
-    private static boolean mayStayInFiles(ShufflePlan plan) {
-        List<Field> fields = plan.columns().fields();
-        return !plan.columns().masks()
-                && !plan.selects()
-                && plan.columns().manifest().units().stream()
-                        .allMatch(unit ->
-                                !unit.file().isRemote() && unit.unit().sizeBytes(fields) > UnitFile.SMALL_BYTES);
-    }
-
-    private static boolean mayStayInFiles(ShufflePlan plan, Field field) {
-        return plan.columns().manifest().units().stream()
-                .allMatch(unit -> unit.unit().mayStayInFile(field));
-    }
-
-    /** @param held the columns that are in memory where units are decoded as a whole */
+    /**
+     * How units are read, and the rest.
+     *
+     * @param held the columns that are in memory where units are decoded as a whole
+     * @param first the first way to read units that is allowed
+     */
     private static ShuffleMemory of(
-            ShufflePlan plan, long limitBytes, List<Field> held, @Nullable ShuffleMemory decoded) {
+            ShufflePlan plan, long limitBytes, List<Field> held, Units first, @Nullable ShuffleMemory decoded) {
         int lanes = plan.laneCount();
-        double rowBytes = RowBytes.estimate(plan.columns())
-                + (double) BUFFERS_OF_COLUMN
-                        * Memory.BUFFER_BYTES_LEAST
-                        * plan.columns().fields().size()
-                        / plan.batchRows();
+        double rowBytes = rowBytes(plan);
         double windowRows = (double) lanes * plan.order().windowRows();
         if (windowRows > Integer.MAX_VALUE) {
             throw ForebayException.usage("the windows of all lanes must have less than 2^31 rows: lanes=" + lanes
@@ -151,51 +175,73 @@ record ShuffleMemory(
         double unitsBytes =
                 heldRowBytes * open.stream().mapToDouble(ManifestUnit::rows).sum();
         double pagesBytes = pagesBytes(plan, open, lanes);
-        // How units are read.
         double share = limitBytes / (double) HELD_SHARE;
         double most = HELD_MOST * limitBytes - BLOCKS * windowBytes;
-        boolean unitsFit = unitsBytes <= Math.max(share, most);
+        boolean unitsFit = first == Units.WHOLE && unitsBytes <= Math.max(share, most);
         boolean areWhole =
                 unitsFit && open.stream().allMatch(unit -> unit.rows() * Math.max(1, heldRowBytes) <= UNIT_BYTES_MAX);
-        boolean pagesStay = pagesBytes <= Math.max(share, most) || !mayReopen(plan);
-        Units units = areWhole ? Units.WHOLE : pagesStay ? Units.BY_LANE : Units.REOPENED;
-        double heldBytes =
-                switch (units) {
-                    case WHOLE -> unitsBytes;
-                    case BY_LANE -> pagesBytes;
-                    case REOPENED -> pagesBytes / lanes;
-                };
-        // How many windows make a block, and how many blocks a column goes through in turn.
-        double laneRows = plan.order().laneRows(0);
-        double laneWindows = Math.max(1, Math.ceil(laneRows / plan.order().windowRows()));
-        double best =
-                Math.ceil(Math.min(units.rowsBest, laneRows) / plan.order().windowRows());
-        double room = limitBytes / (double) units.blockShare;
-        if (units == Units.BY_LANE) {
-            room = Math.max(room, (HELD_MOST * limitBytes - heldBytes) / BLOCKS);
+        boolean pagesStay = first != Units.REOPENED && (pagesBytes <= Math.max(share, most) || !mayReopen(plan));
+        if (areWhole) {
+            return of(plan, limitBytes, Units.WHOLE, unitsBytes, windowBytes, decoded);
         }
-        double fitting = Math.min(room / Math.max(1, windowBytes), Integer.MAX_VALUE / windowRows);
-        double windowsInTurn = Math.max(1, Math.floor(Math.min(best, fitting)));
-        double cached = Math.floor(COLUMN_BYTES_BEST * (double) fields.size() / windowBytes);
-        double ofOneSize = Math.ceil(laneWindows / Math.ceil(laneWindows / windowsInTurn));
-        int windows = (int) Math.max(1, units == Units.WHOLE ? Math.min(windowsInTurn, cached) : ofOneSize);
-        int blocksInTurn = (int) Math.max(1, windowsInTurn / windows);
+        if (pagesStay) {
+            return of(plan, limitBytes, Units.BY_LANE, pagesBytes, windowBytes, decoded);
+        }
+        double openColumns = Math.min(1.0, (double) plan.columns().threads() / fields.size());
+        double openBytes = openColumns * average(open, unit -> unit.openBytes(fields));
+        return of(plan, limitBytes, Units.REOPENED, openBytes, windowBytes, decoded);
+    }
+
+    /**
+     * How many windows make a block, and how many blocks a column goes through in turn.
+     *
+     * @param heldBytes what units take, or pages of them
+     * @param windowBytes what a window of each lane takes
+     */
+    private static ShuffleMemory of(
+            ShufflePlan plan,
+            long limitBytes,
+            Units units,
+            double heldBytes,
+            double windowBytes,
+            @Nullable ShuffleMemory decoded) {
+        double left = (HELD_MOST * limitBytes - heldBytes) / BLOCKS;
+        double room = Math.max(limitBytes * units.blockShareLeast, Math.min(left, limitBytes * units.blockShareMost));
+        double windowRows =
+                Math.max(1.0, (double) plan.laneCount() * plan.order().windowRows());
+        double windowsMost = Math.min(room / Math.max(1, windowBytes), Integer.MAX_VALUE / windowRows);
+        int windowsInTurn = (int) Math.max(1, Math.min(units.windowsBest(plan.order()), windowsMost));
+        int columns = plan.columns().fields().size();
+        int windowsCached = Math.max(1, (int) (COLUMN_BYTES_BEST * (double) columns / windowBytes));
+        int windows = units == Units.WHOLE
+                ? Math.min(windowsInTurn, windowsCached)
+                : windowsOfEqualBlocks(plan.order(), windowsInTurn);
+        int blocksInTurn = windowsInTurn / windows;
         double turnBytes = blocksInTurn * windows * windowBytes;
-        boolean next = heldBytes + turnBytes < limitBytes / 2.0; // is read ahead then
+        boolean readsAhead = heldBytes + turnBytes < limitBytes / 2.0;
         return new ShuffleMemory(
-                lanes,
+                plan.laneCount(),
                 windows,
                 blocksInTurn,
                 units,
                 leastBytes(plan),
-                (long) (heldBytes + (next ? 2 : BLOCKS) * turnBytes),
+                (long) (heldBytes + (readsAhead ? 2 : BLOCKS) * turnBytes),
                 limitBytes,
                 decoded);
     }
 
+    /** As many blocks as with {@code most} windows each, but none much shorter than the others. */
+    private static int windowsOfEqualBlocks(EpochOrder order, int most) {
+        long windows = Math.max(1, (order.laneRows(0) + order.windowRows() - 1) / order.windowRows());
+        long blocks = (windows + most - 1) / most;
+        return (int) ((windows + blocks - 1) / blocks);
+    }
+
     /** Reopened units are not read behind bad rows, and from a remote storage again only where there is no other way. */
     private static boolean mayReopen(ShufflePlan plan) {
-        return !plan.columns().masks() && !isRemote(plan);
+        return !plan.columns().masks()
+                && plan.columns().manifest().units().stream()
+                        .noneMatch(unit -> unit.file().isRemote());
     }
 
     private static long leastBytes(ShufflePlan plan) {
@@ -212,21 +258,23 @@ record ShuffleMemory(
                 .toList();
     }
 
-    /**
-     * The next way that takes less memory, for when the estimates were too low; null behind the last.
-     *
-     * @param masks whether bad rows are masked: units that are opened again do not know which columns these are noted for
-     */
+    /** The next way that takes less memory, for when the estimates were too low; null behind the last. */
     @Nullable
-    ShuffleMemory frugal(boolean masks) {
+    ShuffleMemory frugal(ShufflePlan plan) {
         if (decoded != null) {
             return decoded;
         }
-        if (windows == 1 && units == (masks ? Units.BY_LANE : Units.REOPENED)) {
-            return null;
+        List<Field> fields = plan.columns().fields();
+        if (units == Units.WHOLE) {
+            return of(plan, limitBytes, fields, Units.BY_LANE, null);
         }
-        Units other = units == Units.WHOLE || (units == Units.BY_LANE && windows > 1) ? Units.BY_LANE : Units.REOPENED;
-        return new ShuffleMemory(lanes, 1, 1, other, leastBytes, leastBytes, limitBytes, null);
+        if (windows > 1) {
+            return new ShuffleMemory(lanes, windows / 2, 1, units, leastBytes, leastBytes, limitBytes, null);
+        }
+        return units == Units.REOPENED
+                        || plan.columns().masks() // reopened, units do not know which bad rows they noted
+                ? null
+                : of(plan, limitBytes, fields, Units.REOPENED, null);
     }
 
     /** Why the read does not fit its budget, or empty. */

@@ -113,7 +113,7 @@ public final class ShuffledStream extends OwnedStream {
                 return batch(current().next());
             } catch (RuntimeException | OutOfMemoryError e) {
                 ForebayException failed = located(e);
-                other = failed.kind() == Kind.LIMIT ? use.frugal(masking != null) : null;
+                other = failed.kind() == Kind.LIMIT ? use.frugal(plan) : null;
                 if (other == null) {
                     throw failed;
                 }

@@ -11,7 +11,7 @@ import org.apache.arrow.vector.types.pojo.Field;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Opens readers of one unit, for the lanes that have rows of it. Where there may be several, they have memory in common, if their
+ * Opens a reader of one unit for each lane that has rows of it. Where these are several, their readers have memory in common, if their
  * format can do that. Thread-safe; what it opens is closed by it.
  */
 final class UnitOpener {
@@ -19,7 +19,10 @@ final class UnitOpener {
     private final List<Field> fields;
     private final BufferAllocator allocator;
     private final @Nullable BadRowLog badRows;
-    private final boolean forSeveral;
+    private final boolean isShared;
+
+    /** How many lanes may still need a reader, or have one. */
+    private int lanesLeft;
 
     /** The reader that others have memory in common with, and how many of these are open; null while there is none. */
     private @Nullable UnitReader common;
@@ -28,19 +31,16 @@ final class UnitOpener {
 
     /**
      * @param badRows where bad rows are noted, or null where they are failures
-     * @param forSeveral whether more than one reader may be open at one time
+     * @param lanes how many need a reader each
      */
     UnitOpener(
-            ManifestUnit unit,
-            List<Field> fields,
-            BufferAllocator allocator,
-            @Nullable BadRowLog badRows,
-            boolean forSeveral) {
+            ManifestUnit unit, List<Field> fields, BufferAllocator allocator, @Nullable BadRowLog badRows, int lanes) {
         this.unit = unit;
         this.fields = fields;
         this.allocator = allocator;
         this.badRows = badRows;
-        this.forSeveral = forSeveral;
+        this.isShared = lanes > 1;
+        this.lanesLeft = lanes;
     }
 
     ManifestUnit unit() {
@@ -51,30 +51,47 @@ final class UnitOpener {
         return fields;
     }
 
-    /** A reader before the first row of the unit; {@link #close} closes it. */
+    /** Whether all lanes are through. */
+    synchronized boolean isDone() {
+        return lanesLeft == 0;
+    }
+
+    /** A reader before the first row of the unit, for one lane. */
     synchronized UnitReader open() {
+        if (!isShared) {
+            return MaskingReader.open(unit, fields, allocator, badRows);
+        }
         UnitReader owner = common;
         if (owner == null) {
             owner = MaskingReader.open(unit, fields, allocator, badRows);
         }
-        UnitReader another = forSeveral ? owner.another() : null;
+        common = owner; // is closed with the last, should this fail
+        UnitReader another = owner.another();
         if (another == null) {
+            common = null;
             return owner;
         }
-        common = owner;
         sharing++;
         return another;
     }
 
-    /** Closes a reader; answers the bytes that were read. */
-    synchronized long close(UnitReader reader) {
-        long bytesRead = reader.bytesRead();
-        reader.close();
-        UnitReader owner = common;
-        if (owner != null && --sharing == 0) {
-            common = null;
-            owner.close();
+    /** Told once by each lane that is through; closes its reader, if it opened one, and answers the bytes that were read. */
+    synchronized long leave(@Nullable UnitReader reader) {
+        lanesLeft--;
+        try {
+            if (reader == null) {
+                return 0;
+            }
+            sharing -= common == null ? 0 : 1;
+            long bytesRead = reader.bytesRead();
+            reader.close();
+            return bytesRead;
+        } finally {
+            UnitReader owner = common;
+            if (owner != null && sharing == 0) {
+                common = null;
+                owner.close();
+            }
         }
-        return bytesRead;
     }
 }

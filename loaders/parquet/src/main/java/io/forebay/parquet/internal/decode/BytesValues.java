@@ -21,8 +21,9 @@ final class BytesValues extends PageValues {
     private final BufferAllocator allocator;
     private final boolean utf8;
     private final BytesTarget target;
+    /** Closed with this, if it was loaded and not given away; values are found by its indices. */
     private @Nullable BytesDictionary dictionary;
-    private boolean dictionaryGiven;
+
     private BytesDictionary.@Nullable Indices indices;
     private @Nullable Page current;
     private @Nullable BytesDecoder decoder;
@@ -93,13 +94,13 @@ final class BytesValues extends PageValues {
 
     @Override
     SharedChunk.@Nullable Dictionary giveDictionary() {
-        dictionaryGiven = true;
-        return dictionary;
+        BytesDictionary given = dictionary;
+        dictionary = null; // indices go on with it
+        return given;
     }
 
     @Override
     void useDictionary(SharedChunk.Dictionary given) {
-        dictionaryGiven = true;
         indices = ((BytesDictionary) given).indices();
     }
 
@@ -172,7 +173,7 @@ final class BytesValues extends PageValues {
     @Override
     public void close() {
         target.close();
-        if (dictionary != null && !dictionaryGiven) {
+        if (dictionary != null) {
             dictionary.close();
         }
     }

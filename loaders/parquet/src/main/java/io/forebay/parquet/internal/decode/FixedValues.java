@@ -30,8 +30,9 @@ final class FixedValues extends PageValues {
     private final Scratch unconverted;
     private final Scratch data;
     private @Nullable BytesTarget byteArrays;
+    /** Closed with this, if it was loaded and not given away; values are found by its indices. */
     private @Nullable FixedDictionary dictionary;
-    private boolean dictionaryGiven;
+
     private FixedDictionary.@Nullable Indices indices;
     private @Nullable Page current;
     private @Nullable FixedDecoder decoder;
@@ -112,13 +113,13 @@ final class FixedValues extends PageValues {
 
     @Override
     SharedChunk.@Nullable Dictionary giveDictionary() {
-        dictionaryGiven = true;
-        return dictionary;
+        FixedDictionary given = dictionary;
+        dictionary = null; // indices go on with it
+        return given;
     }
 
     @Override
     void useDictionary(SharedChunk.Dictionary given) {
-        dictionaryGiven = true;
         indices = ((FixedDictionary) given).indices();
     }
 
@@ -197,7 +198,7 @@ final class FixedValues extends PageValues {
     public void close() {
         abandon();
         unconverted.close();
-        if (dictionary != null && !dictionaryGiven) {
+        if (dictionary != null) {
             dictionary.close();
         }
     }

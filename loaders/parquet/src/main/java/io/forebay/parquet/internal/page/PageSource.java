@@ -41,8 +41,8 @@ public final class PageSource implements AutoCloseable {
     private final ByteRange chunk;
     private final CompressionCodecName codecName;
 
-    /** Null where pages are stored as they are; and where they are shared, since this decompresses few of them then. */
-    private final @Nullable Codec codec;
+    /** Made for the first page; for each page where they are shared, since this decompresses few of them then. */
+    private @Nullable Codec codec;
 
     private final @Nullable SharedChunk shared;
 
@@ -77,8 +77,8 @@ public final class PageSource implements AutoCloseable {
     }
 
     /**
-     * @param shared where pages are looked for before they are decompressed, or null where nobody else reads the chunk; then nothing is
-     *     held that is not, but for the page itself
+     * @param shared where pages are looked for before they are decompressed, and put for other readers; then this holds no more of the
+     *     file between two pages. Null where nobody else reads the chunk.
      */
     public PageSource(
             RangeReader file,
@@ -90,7 +90,6 @@ public final class PageSource implements AutoCloseable {
         this.chunk = chunk;
         this.codecName = codec;
         this.shared = isCompressed() ? shared : null;
-        this.codec = this.shared == null ? Codecs.decompressor(codec) : null;
         this.window = new Scratch(allocator);
         this.decompressed = new Scratch(allocator);
         this.position = chunk.offset();
@@ -162,6 +161,7 @@ public final class PageSource implements AutoCloseable {
             loadAlone(loaded);
         } else {
             sharedAt = position;
+            closeWindow();
             describe(loaded);
             page.dataAddress = entered.memoryAddress();
             page.levelsAddress = page.dataAddress + page.dataBytes;
@@ -175,8 +175,8 @@ public final class PageSource implements AutoCloseable {
         ensureWindow(position, (long) loaded.lengthBytes() + loaded.compressedBytes());
         int bodyOffset = (int) (position - windowStart) + loaded.lengthBytes();
         verifyChecksum(loaded, bodyOffset);
-        fill(loaded, bodyOffset);
-        if (shared != null && decompressed.capacity() > 0) {
+        boolean isInWindow = fill(loaded, bodyOffset);
+        if (shared != null && !isInWindow) {
             shared.add(position, decompressed.take());
             sharedAt = position;
             closeWindow();
@@ -297,8 +297,8 @@ public final class PageSource implements AutoCloseable {
         }
     }
 
-    /** Points the page at what the window holds of it from {@code bodyOffset} on, or at that decompressed. */
-    private void fill(Header loaded, int bodyOffset) {
+    /** Points the page at what the window holds of it from {@code bodyOffset} on, or at that decompressed; answers which. */
+    private boolean fill(Header loaded, int bodyOffset) {
         describe(loaded);
         int levelBytes = page.levelsApart ? page.repetitionBytes + page.definitionBytes : 0;
         page.levelsAddress = window.address() + bodyOffset;
@@ -306,10 +306,13 @@ public final class PageSource implements AutoCloseable {
         int dataBytesInFile = loaded.compressedBytes() - levelBytes;
         if (isCompressed() && (!page.levelsApart || loaded.compressed())) {
             decompress(bodyOffset + levelBytes, dataBytesInFile, levelBytes);
-        } else if (dataBytesInFile != page.dataBytes) {
+            return false;
+        }
+        if (dataBytesInFile != page.dataBytes) {
             throw ForebayException.corrupt("an uncompressed page must have its full size: bytes=" + dataBytesInFile
                     + ", uncompressedBytes=" + page.dataBytes);
         }
+        return true;
     }
 
     /** What the header tells of the page, but not where it is. */
@@ -337,7 +340,7 @@ public final class PageSource implements AutoCloseable {
     /** Decompresses the page's data from the window; where pages are shared, its levels come behind them. */
     private void decompress(int offset, int bytes, int levelBytes) {
         int dataBytes = page.dataBytes;
-        decompressed.ensure((long) dataBytes + levelBytes);
+        decompressed.ensure(shared == null ? dataBytes : (long) dataBytes + levelBytes);
         page.dataAddress = decompressed.address();
         if (bytes > 0 || dataBytes > 0) {
             int count = decompressed(window.view(offset, bytes), decompressed.view(0, dataBytes));
@@ -353,12 +356,17 @@ public final class PageSource implements AutoCloseable {
     }
 
     private int decompressed(ByteBuffer source, ByteBuffer target) {
-        if (codec != null) {
+        if (shared == null) {
+            codec = codec == null ? newCodec() : codec;
             return codec.decompress(source, target);
         }
-        try (Codec once = Objects.requireNonNull(Codecs.decompressor(codecName))) {
+        try (Codec once = newCodec()) {
             return once.decompress(source, target);
         }
+    }
+
+    private Codec newCodec() {
+        return Objects.requireNonNull(Codecs.decompressor(codecName));
     }
 
     private static Encoding encoding(int number) {

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What several readers of one column chunk have in memory together: pages, each decompressed once and kept while a reader stands in it,
- * and the dictionary. The readers are used by one thread at a time; the owner closes this after all of them.
+ * and the dictionary. One thread at a time reads, but readers that are through may be closed by others meanwhile: thread-safe. The owner
+ * closes this after all readers.
  */
 public final class SharedChunk implements AutoCloseable {
     /** A dictionary that is decoded, and not written to any more. */
@@ -32,18 +33,18 @@ public final class SharedChunk implements AutoCloseable {
 
     private @Nullable Dictionary dictionary;
 
-    public @Nullable Dictionary dictionary() {
+    public synchronized @Nullable Dictionary dictionary() {
         return dictionary;
     }
 
     /** Takes the dictionary over for all readers. */
-    public void setDictionary(@Nullable Dictionary value) {
+    public synchronized void setDictionary(@Nullable Dictionary value) {
         dictionary = value;
     }
 
     /** The page at {@code position}, if a reader stands in it: the caller is one more, and {@linkplain #leave leaves} it; else null. */
     @Nullable
-    ArrowBuf enter(long position) {
+    synchronized ArrowBuf enter(long position) {
         Entry entry = pages.get(position);
         if (entry == null) {
             return null;
@@ -53,11 +54,11 @@ public final class SharedChunk implements AutoCloseable {
     }
 
     /** Takes over a page that nobody stands in but the caller, who leaves it. */
-    void add(long position, ArrowBuf bytes) {
+    synchronized void add(long position, ArrowBuf bytes) {
         pages.put(position, new Entry(bytes));
     }
 
-    void leave(long position) {
+    synchronized void leave(long position) {
         Entry entry = pages.get(position);
         if (entry != null && --entry.readers == 0) {
             pages.remove(position);
@@ -66,7 +67,7 @@ public final class SharedChunk implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
         if (dictionary != null) {
             dictionary.close();
         }
