@@ -112,14 +112,21 @@ final class OrderCommand implements Callable<Integer> {
 
     private Shuffle shuffle(Checkpoint.@Nullable Shuffled state) {
         Shuffle order = state == null ? Shuffle.seed(required("--seed", seed)) : state.shuffle();
-        if (seed != null && seed != order.seed()) {
-            throw ForebayException.usage(
-                    "a resumed order must have the same seed as its state: state=" + order.seed() + ", seed=" + seed);
+        requireSame("seed", order.seed(), seed);
+        if (state != null) {
+            requireSame("epoch", order.epoch(), epoch);
         }
         order = state == null ? order.epoch(required("--epoch", epoch)) : order;
         order = lanes == null ? order : order.lanes(lanes);
         order = window == null ? order : order.window(window);
         return tail == null ? order : order.tail(tail);
+    }
+
+    private static void requireSame(String name, long ofState, @Nullable Long asked) {
+        if (asked != null && asked != ofState) {
+            throw ForebayException.usage("a resumed order must have the same " + name + " as its state: state="
+                    + ofState + ", " + name + "=" + asked);
+        }
     }
 
     private int batch(Checkpoint.@Nullable Shuffled state) {
@@ -139,10 +146,11 @@ final class OrderCommand implements Callable<Integer> {
         try (JsonGenerator json = new JsonFactory().createGenerator(out)) {
             json.setRootValueSeparator(null);
             for (long step = 0; step < count; step++) {
+                long[] rows = order.rows(step); // which may be refused: before anything of the line is written
                 json.writeStartObject();
                 json.writeNumberField("step", step);
                 json.writeArrayFieldStart("rows");
-                for (long row : order.rows(step)) {
+                for (long row : rows) {
                     if (row == StepOrder.PADDING) {
                         json.writeNull();
                     } else {

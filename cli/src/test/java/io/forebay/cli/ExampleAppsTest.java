@@ -68,24 +68,57 @@ class ExampleAppsTest {
         assertNoHadoop(app.resolve("target/lib"));
     }
 
+    /** Killed in the middle of an epoch of all shards, whatever it was doing; and stopped by itself. */
     @Test
-    void trainingGoesOnWhereItWasStopped() throws Exception {
+    void trainingGoesOnWhereItWasKilled() throws Exception {
         Path app = built("train-app");
-        Path flights = ROOT.resolve("examples/flights/data/flights-0.parquet");
+        Path flights = ROOT.resolve("examples/flights/data");
         Path whole = folder.resolve("whole");
         Path parts = folder.resolve("parts");
         Outcome trained = java(app, "train-app", flights, whole, "--epochs", "1");
         done(trained);
-        done(java(app, "train-app", flights, parts, "--epochs", "1", "--save-every", "50", "--stop-after", "120"));
+        killOnceSaved(command("train-app", flights, parts, "--epochs", "1", "--save-every", "100"), app, parts);
         Outcome again = java(app, "train-app", flights, parts, "--epochs", "1");
         assertThat(again.status).isEqualTo(2);
         assertThat(again.output).startsWith("train-app: a run starts in a folder that has none, or with --resume: ");
+        Outcome stopped = java(app, "train-app", flights, parts, "--epochs", "1", "--resume", "--stop-after", "120");
+        done(stopped);
+        assertThat(stopped.output)
+                .containsPattern("goes on after batch \\d+00, from ")
+                .doesNotContain("epoch 1: loss");
         Outcome resumed = java(app, "train-app", flights, parts, "--epochs", "1", "--resume");
         done(resumed);
-        assertThat(resumed.output).contains("goes on after batch 120, from ");
+        assertThat(resumed.output).containsPattern("goes on after batch \\d+20, from ");
         assertThat(lossOf(resumed)).isEqualTo(lossOf(trained)).startsWith("epoch 1: loss 0.");
         assertThat(parameters(parts)).isEqualTo(parameters(whole));
         assertNoHadoop(app.resolve("target/lib"));
+    }
+
+    /** Starts a training and kills it as soon as it has saved its state, which it has to go on from then. */
+    private static void killOnceSaved(List<String> command, Path directory, Path run) throws Exception {
+        Process process = new ProcessBuilder(command)
+                .directory(directory.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("killed.log").toFile())
+                .start();
+        long giveUp = System.nanoTime() + TimeUnit.MINUTES.toNanos(TIMEOUT_MINUTES);
+        while (process.isAlive() && !hasSaved(run) && System.nanoTime() < giveUp) {
+            Thread.sleep(2);
+        }
+        process.destroyForcibly();
+        assertThat(process.waitFor())
+                .as(Files.readString(folder.resolve("killed.log")))
+                .isNotZero();
+        assertThat(hasSaved(run)).isTrue();
+    }
+
+    private static boolean hasSaved(Path run) throws IOException {
+        if (!Files.exists(run)) {
+            return false;
+        }
+        try (var folders = Files.list(run)) {
+            return folders.anyMatch(saved -> saved.getFileName().toString().startsWith("step-"));
+        }
     }
 
     private static String lossOf(Outcome training) {
@@ -108,13 +141,17 @@ class ExampleAppsTest {
     }
 
     private static Outcome java(Path app, String name, Object... arguments) throws Exception {
+        return run(app, command(name, arguments).toArray(String[]::new));
+    }
+
+    private static List<String> command(String name, Object... arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-jar", "target/" + name + ".jar"));
         for (Object argument : arguments) {
             command.add(argument.toString());
         }
-        return run(app, command.toArray(String[]::new));
+        return command;
     }
 
     private static void assertNoHadoop(Path lib) throws IOException {

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -70,11 +71,57 @@ class OrderCommandTest {
                 state,
                 SHARD);
         assertFails("the same seed as its state: state=1, seed=2", "--seed", "2", "--from", state, SHARD);
+        assertFails("the same epoch as its state: state=0, epoch=3", "--epoch", "3", "--from", state, SHARD);
         String local = state.replace("\"SHUFFLED\"", "\"SHUFFLED_LOCAL\"")
                 .replace("}", ",\"rank\":0,\"world\":1,\"filter\":\"sha256:00\"}");
         assertFails("a shuffled order that has no local filter: state=" + local, "--from", local, SHARD);
         assertFails("an order that does not go on from a state needs --seed", SHARD);
         assertFails("a global batch must be a multiple", "--world", "5", "--from", state, SHARD);
+    }
+
+    /** Lanes, windows and tails are those of the state that is gone on from, whoever asked for them. */
+    @Test
+    void lanesWindowsAndTailsAreAskedForOrThoseOfTheState() throws Exception {
+        String[] asked = {"--seed", "9", "--epoch", "1", "--global-batch", "100000", "--lanes", "5", "--window", "77"};
+        List<JsonNode> steps = order(with(asked, "--tail", "RAGGED", SHARD));
+        assertThat(steps).hasSize(3);
+        assertThat(steps.get(2).get("rows")).hasSize(97_881);
+        JsonNode state = steps.get(0).get("state");
+        assertThat(state.get("lanes").asInt()).isEqualTo(5);
+        assertThat(state.get("window").asInt()).isEqualTo(77);
+        assertThat(state.get("tail").asText()).isEqualTo("RAGGED");
+        assertThat(order("--from", state.toString(), SHARD))
+                .extracting(step -> step.get("rows"))
+                .containsExactly(steps.get(1).get("rows"), steps.get(2).get("rows"));
+        assertThat(order(with(asked, SHARD))).hasSize(2); // DROP unless asked for
+    }
+
+    private static String[] with(String[] some, String... more) {
+        return Stream.of(some, more).flatMap(Stream::of).toArray(String[]::new);
+    }
+
+    /** Which row is where in an order by lengths shows when rows are read: nothing is printed of it. */
+    @Test
+    void anOrderThatDependsOnDataIsRefusedBeforeAnythingIsPrinted() throws Exception {
+        String state = order("--seed", "1", "--epoch", "0", "--global-batch", "48", "--steps", "1", SHARD)
+                .get(0)
+                .get("state")
+                .toString();
+        String bucketed = state.replace("}", ",\"bucketColumn\":\"origin\",\"bucketRows\":32}");
+        Outcome outcome = run("--from", bucketed, SHARD);
+        assertThat(outcome.status()).isEqualTo(1);
+        assertThat(outcome.out()).isEmpty();
+        assertThat(outcome.err()).startsWith("forebay: unsupported: ");
+    }
+
+    @Test
+    void aFileThatIsNotThereIsNamed() throws Exception {
+        Outcome state = run("--from", "@" + folder.resolve("missing.json"), SHARD);
+        assertThat(state.status()).isEqualTo(1);
+        assertThat(state.err()).startsWith("forebay: io: the file of a state must be readable: ");
+        Outcome data = run("--seed", "1", "--epoch", "0", "--global-batch", "12", "missing.parquet");
+        assertThat(data.status()).isEqualTo(1);
+        assertThat(data.err()).startsWith("forebay: io: file must exist [at missing.parquet");
     }
 
     private static List<JsonNode> order(String... arguments) throws Exception {

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * #close} comes after the last read.
  */
 public final class UnitFile implements AutoCloseable {
-    /** Units of at most this many wanted bytes are read at once. */
+    /** Units of at most this many wanted bytes are read at once, if they have more than one range or are remote. */
     public static final long SMALL_BYTES = 1 << 20;
 
     /** What a remote storage is asked for at once: a block of a long range, or short neighbours. */
@@ -72,11 +72,11 @@ public final class UnitFile implements AutoCloseable {
         return requests;
     }
 
-    /** The ranges that share reads: all of a small unit, and the short ones of one that is remote, if they fit {@code bytesMax}. */
+    /** The ranges that share reads: all of a small unit, unless that is one range at hand, and the short ones of one that is remote, if they fit {@code bytesMax}. */
     private static List<ByteRange> together(List<ByteRange> wanted, boolean remote, long bytesMax) {
         List<ByteRange> some =
                 wanted.stream().filter(range -> range.length() > 0).toList();
-        if (bytes(some) <= SMALL_BYTES) {
+        if (bytes(some) <= SMALL_BYTES && (remote || some.size() > 1)) {
             return some;
         }
         List<ByteRange> shortOnes =

@@ -48,8 +48,9 @@ public interface UnitReader extends AutoCloseable {
 
     /**
      * Another reader of the same columns, before the first row, that has memory in common with this one and with all others of it: pages that
-     * several stand in, dictionaries. A lane is used by one thread at a time in all of them, but any may be closed meanwhile; and to
-     * cancel one may cancel all. This one decodes nothing itself, and is closed after the others. Null where no memory would be saved.
+     * several stand in, dictionaries. Of readers whose lanes yield a column each: a column is read by one thread at a time in all of
+     * them, but any of them may be closed meanwhile; and to cancel one may cancel all. This one decodes nothing itself, and is closed
+     * after the others. Null where no memory would be saved.
      */
     default @Nullable UnitReader another() {
         return null;

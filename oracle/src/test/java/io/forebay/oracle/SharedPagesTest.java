@@ -97,6 +97,9 @@ class SharedPagesTest {
     void ofNestedColumnsToo() throws IOException {
         Path path = folder.resolve("nested.parquet");
         NestedFiles.write(path, 6_000, new FileLayout(CompressionCodecName.ZSTD, 2, 500, 6_000, true), 36);
+        assertThat(Files.size(path))
+                .as("units of a megabyte are in memory anyway")
+                .isGreaterThan(1 << 20);
         long memoryBytes = 5 * Files.size(path);
         try (Forebay other = Forebay.builder().build();
                 Forebay forebay = Forebay.builder()

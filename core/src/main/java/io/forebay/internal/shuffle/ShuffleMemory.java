@@ -7,13 +7,10 @@ import io.forebay.internal.plan.EpochOrder;
 import io.forebay.internal.plan.Manifest.ManifestUnit;
 import io.forebay.internal.plan.ReadPlan;
 import io.forebay.internal.plan.ShufflePlan;
-import io.forebay.spi.Unit;
 import io.forebay.spi.UnitFile;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.function.ToLongFunction;
-import java.util.stream.Collectors;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.jspecify.annotations.Nullable;
 
@@ -45,25 +42,22 @@ record ShuffleMemory(
          * Decoded at once, and in memory as a whole until all lanes are through with them: runs are copied. But columns that can be read
          * as they lie in the file stay there.
          */
-        WHOLE(4096, 0.125, 0.25),
+        WHOLE(4096, 0.25),
 
         /** Front to back by each lane for itself, which keeps its pages open: runs are decoded. */
-        BY_LANE(8192, 0.125, 0.25),
+        BY_LANE(8192, 0.25),
 
         /** Opened for each column of each block, with no page kept: the longer the runs, the less is read again. */
-        REOPENED(Integer.MAX_VALUE, 0.125, 1);
+        REOPENED(Integer.MAX_VALUE, 1);
 
         /** Rows of a lane that are read at once at best. */
         private final int rowsBest;
 
-        /** What part of the budget a block may take, whatever is held; and what part of it where that leaves so much. */
-        private final double blockShareLeast;
-
+        /** What part of the budget a block may take where what is held leaves so much. */
         private final double blockShareMost;
 
-        Units(int rowsBest, double blockShareLeast, double blockShareMost) {
+        Units(int rowsBest, double blockShareMost) {
             this.rowsBest = rowsBest;
-            this.blockShareLeast = blockShareLeast;
             this.blockShareMost = blockShareMost;
         }
 
@@ -76,6 +70,9 @@ record ShuffleMemory(
 
     /** Bytes of one column of a block that the processor's second cache holds. */
     private static final int COLUMN_BYTES_BEST = 1 << 20;
+
+    /** What part of the budget a block may take, whatever is held. */
+    private static final double BLOCK_SHARE_LEAST = 0.125;
 
     /** Each of a batch's columns has so many as a rule, none of which is smaller than the smallest. */
     private static final int BUFFERS_OF_COLUMN = 2;
@@ -94,25 +91,34 @@ record ShuffleMemory(
 
     static ShuffleMemory of(ShufflePlan plan, long limitBytes) {
         List<Field> fields = plan.columns().fields();
-        ShuffleMemory decoded = of(plan, limitBytes, fields, Units.WHOLE, null);
+        ShuffleMemory decoded = choose(plan, limitBytes, fields, Units.WHOLE);
         List<Field> held = mayStayInFiles(plan)
                 ? fields.stream().filter(field -> !mayStayInFiles(plan, field)).toList()
                 : fields;
-        return held.size() == fields.size()
-                ? decoded
-                : of(plan, limitBytes, held, Units.WHOLE, decoded.units == Units.WHOLE ? null : decoded);
+        if (held.size() == fields.size()) {
+            return decoded;
+        }
+        ShuffleMemory chosen = choose(plan, limitBytes, held, Units.WHOLE);
+        boolean isSame = chosen.units == decoded.units
+                && chosen.windows == decoded.windows
+                && chosen.blocksInTurn == decoded.blocksInTurn;
+        return isSame ? chosen : chosen.orElse(decoded);
+    }
+
+    private ShuffleMemory orElse(ShuffleMemory other) {
+        return new ShuffleMemory(lanes, windows, blocksInTurn, units, leastBytes, peakBytes, limitBytes, other);
     }
 
     /** Not where rows are picked or bad ones masked. */
     private static boolean mayStayInFiles(ShufflePlan plan) {
-        return !plan.columns().masks() && !plan.selects() && areLocalAndLarge(plan);
+        return !plan.columns().masks()
+                && !plan.selects()
+                && plan.columns().manifest().units().stream().allMatch(unit -> isLocalAndLarge(unit, plan));
     }
 
-    /** Whether no unit is from a remote storage, nor read at once. */
-    private static boolean areLocalAndLarge(ShufflePlan plan) {
-        List<Field> fields = plan.columns().fields();
-        return plan.columns().manifest().units().stream()
-                .allMatch(unit -> !unit.file().isRemote() && unit.unit().sizeBytes(fields) > UnitFile.SMALL_BYTES);
+    /** Whether a unit is neither from a remote storage nor read at once. */
+    private static boolean isLocalAndLarge(ManifestUnit unit, ShufflePlan plan) {
+        return !unit.file().isRemote() && unit.unit().sizeBytes(plan.columns().fields()) > UnitFile.SMALL_BYTES;
     }
 
     private static boolean mayStayInFiles(ShufflePlan plan, Field field) {
@@ -120,24 +126,28 @@ record ShuffleMemory(
                 .allMatch(unit -> unit.unit().mayStayInFile(field));
     }
 
-    /** What the open pages of all lanes take; but for dictionaries that are delivered, lanes of a large local unit share them. */
+    /** What the open pages of all lanes take. Lanes of a large local unit share them, but for dictionaries that are delivered. */
     private static double pagesBytes(ShufflePlan plan, List<ManifestUnit> open, int lanes) {
+        List<Field> fields = plan.columns().fields();
+        List<Field> shared =
+                fields.stream().filter(field -> field.getDictionary() == null).toList();
+        List<Field> own =
+                fields.stream().filter(field -> field.getDictionary() != null).toList();
         int units = Math.max(1, Math.min(open.size(), lanes));
         int readers = (lanes + units - 1) / units; // of one unit
-        boolean share = readers > 1 && !plan.columns().masks() && areLocalAndLarge(plan);
-        Map<Boolean, List<Field>> fields = plan.columns().fields().stream()
-                .collect(Collectors.partitioningBy(field -> share && field.getDictionary() == null));
-        List<Field> shared = fields.getOrDefault(true, List.of());
-        List<Field> own = fields.getOrDefault(false, List.of());
-        return units * average(open, unit -> unit.openBytes(shared, readers))
-                + lanes * average(open, unit -> unit.openBytes(own));
+        double alone = lanes * average(open, unit -> unit.unit().openBytes(shared));
+        double together = units
+                * average(
+                        open,
+                        unit -> plan.columns().masks() || !isLocalAndLarge(unit, plan)
+                                ? readers * unit.unit().openBytes(shared)
+                                : unit.unit().openBytes(shared, readers));
+        return Math.min(alone, together)
+                + lanes * average(open, unit -> unit.unit().openBytes(own));
     }
 
-    private static double average(List<ManifestUnit> units, ToLongFunction<Unit> bytes) {
-        return units.stream()
-                .mapToLong(unit -> bytes.applyAsLong(unit.unit()))
-                .average()
-                .orElse(0);
+    private static double average(List<ManifestUnit> units, ToLongFunction<ManifestUnit> bytes) {
+        return units.stream().mapToLong(bytes).average().orElse(0);
     }
 
     /** What a row of the batches takes, and its part of the columns that are joined and not yet picked from, one a thread. */
@@ -159,8 +169,7 @@ record ShuffleMemory(
      * @param held the columns that are in memory where units are decoded as a whole
      * @param first the first way to read units that is allowed
      */
-    private static ShuffleMemory of(
-            ShufflePlan plan, long limitBytes, List<Field> held, Units first, @Nullable ShuffleMemory decoded) {
+    private static ShuffleMemory choose(ShufflePlan plan, long limitBytes, List<Field> held, Units first) {
         int lanes = plan.laneCount();
         double rowBytes = rowBytes(plan);
         double windowRows = (double) lanes * plan.order().windowRows();
@@ -175,21 +184,21 @@ record ShuffleMemory(
         double unitsBytes =
                 heldRowBytes * open.stream().mapToDouble(ManifestUnit::rows).sum();
         double pagesBytes = pagesBytes(plan, open, lanes);
-        double share = limitBytes / (double) HELD_SHARE;
+        double heldShare = limitBytes / (double) HELD_SHARE;
         double most = HELD_MOST * limitBytes - BLOCKS * windowBytes;
-        boolean unitsFit = first == Units.WHOLE && unitsBytes <= Math.max(share, most);
+        boolean unitsFit = first == Units.WHOLE && unitsBytes <= Math.max(heldShare, most);
         boolean areWhole =
                 unitsFit && open.stream().allMatch(unit -> unit.rows() * Math.max(1, heldRowBytes) <= UNIT_BYTES_MAX);
-        boolean pagesStay = first != Units.REOPENED && (pagesBytes <= Math.max(share, most) || !mayReopen(plan));
+        boolean pagesStay = first != Units.REOPENED && (pagesBytes <= Math.max(heldShare, most) || !mayReopen(plan));
         if (areWhole) {
-            return of(plan, limitBytes, Units.WHOLE, unitsBytes, windowBytes, decoded);
+            return withBlocks(plan, limitBytes, Units.WHOLE, unitsBytes, windowBytes);
         }
         if (pagesStay) {
-            return of(plan, limitBytes, Units.BY_LANE, pagesBytes, windowBytes, decoded);
+            return withBlocks(plan, limitBytes, Units.BY_LANE, pagesBytes, windowBytes);
         }
-        double openColumns = Math.min(1.0, (double) plan.columns().threads() / fields.size());
-        double openBytes = openColumns * average(open, unit -> unit.openBytes(fields));
-        return of(plan, limitBytes, Units.REOPENED, openBytes, windowBytes, decoded);
+        double openShare = Math.min(1.0, (double) plan.columns().threads() / fields.size());
+        double openBytes = openShare * average(open, unit -> unit.unit().openBytes(fields));
+        return withBlocks(plan, limitBytes, Units.REOPENED, openBytes, windowBytes);
     }
 
     /**
@@ -198,15 +207,10 @@ record ShuffleMemory(
      * @param heldBytes what units take, or pages of them
      * @param windowBytes what a window of each lane takes
      */
-    private static ShuffleMemory of(
-            ShufflePlan plan,
-            long limitBytes,
-            Units units,
-            double heldBytes,
-            double windowBytes,
-            @Nullable ShuffleMemory decoded) {
+    private static ShuffleMemory withBlocks(
+            ShufflePlan plan, long limitBytes, Units units, double heldBytes, double windowBytes) {
         double left = (HELD_MOST * limitBytes - heldBytes) / BLOCKS;
-        double room = Math.max(limitBytes * units.blockShareLeast, Math.min(left, limitBytes * units.blockShareMost));
+        double room = Math.max(limitBytes * BLOCK_SHARE_LEAST, Math.min(left, limitBytes * units.blockShareMost));
         double windowRows =
                 Math.max(1.0, (double) plan.laneCount() * plan.order().windowRows());
         double windowsMost = Math.min(room / Math.max(1, windowBytes), Integer.MAX_VALUE / windowRows);
@@ -227,7 +231,7 @@ record ShuffleMemory(
                 leastBytes(plan),
                 (long) (heldBytes + (readsAhead ? 2 : BLOCKS) * turnBytes),
                 limitBytes,
-                decoded);
+                null);
     }
 
     /** As many blocks as with {@code most} windows each, but none much shorter than the others. */
@@ -266,15 +270,16 @@ record ShuffleMemory(
         }
         List<Field> fields = plan.columns().fields();
         if (units == Units.WHOLE) {
-            return of(plan, limitBytes, fields, Units.BY_LANE, null);
+            return choose(plan, limitBytes, fields, Units.BY_LANE);
         }
         if (windows > 1) {
-            return new ShuffleMemory(lanes, windows / 2, 1, units, leastBytes, leastBytes, limitBytes, null);
+            return new ShuffleMemory(
+                    lanes, Math.max(1, windows / 4), 1, units, leastBytes, leastBytes, limitBytes, null);
         }
         return units == Units.REOPENED
                         || plan.columns().masks() // reopened, units do not know which bad rows they noted
                 ? null
-                : of(plan, limitBytes, fields, Units.REOPENED, null);
+                : choose(plan, limitBytes, fields, Units.REOPENED);
     }
 
     /** Why the read does not fit its budget, or empty. */

@@ -21,8 +21,8 @@ final class UnitOpener {
     private final @Nullable BadRowLog badRows;
     private final boolean isShared;
 
-    /** How many lanes may still need a reader, or have one. */
-    private int lanesLeft;
+    /** How many lanes may still need a reader, or have one: written under the lock, which may be held for as long as opening takes. */
+    private volatile int lanesLeft;
 
     /** The reader that others have memory in common with, and how many of these are open; null while there is none. */
     private @Nullable UnitReader common;
@@ -52,7 +52,7 @@ final class UnitOpener {
     }
 
     /** Whether all lanes are through. */
-    synchronized boolean isDone() {
+    boolean isDone() {
         return lanesLeft == 0;
     }
 

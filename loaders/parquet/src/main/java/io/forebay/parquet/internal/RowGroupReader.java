@@ -44,8 +44,8 @@ final class RowGroupReader implements UnitReader {
     private final boolean checked;
     private final BufferAllocator allocator;
 
-    /** What readers of the row group have in memory together, by the paths of leaves; of all readers that are {@link #another} of one. */
-    private final Map<ColumnPath, SharedChunk> shared;
+    /** What readers of the row group have in memory together: those that are {@link #another} of one. */
+    private final Map<LeafOfLane, SharedChunk> shared;
 
     /** Whether this reads from what is shared, and the file is another reader's. */
     private final boolean sharing;
@@ -59,13 +59,16 @@ final class RowGroupReader implements UnitReader {
     /** Of each lane how many rows it has still to go through. */
     private final long[] rowsLeft;
 
+    /** A leaf as one lane reads it: another may read the same one, on another thread. */
+    private record LeafOfLane(int lane, ColumnPath path) {}
+
     private RowGroupReader(
             UnitFile file,
             RowGroup rowGroup,
             List<Field> fields,
             boolean checked,
             BufferAllocator allocator,
-            @Nullable Map<ColumnPath, SharedChunk> shared) {
+            @Nullable Map<LeafOfLane, SharedChunk> shared) {
         this.file = file;
         this.rowGroup = rowGroup;
         this.fields = fields;
@@ -77,7 +80,7 @@ final class RowGroupReader implements UnitReader {
         this.rowsLeft = new long[fields.size()];
         Arrays.fill(rowsLeft, rowGroup.rows());
         try {
-            fields.forEach(field -> lanes.add(lane(rowGroup.column(field))));
+            fields.forEach(field -> lanes.add(lane(lanes.size(), rowGroup.column(field))));
         } catch (RuntimeException e) {
             close();
             throw e;
@@ -112,20 +115,21 @@ final class RowGroupReader implements UnitReader {
                 : null;
     }
 
-    private @Nullable ColumnReader lane(ColumnNode column) {
+    private @Nullable ColumnReader lane(int lane, ColumnNode column) {
         if (!(column instanceof ColumnNode.Leaf leaf)) {
-            return NestedReader.open(column, this::chunk, rowGroup.rows(), allocator);
+            return NestedReader.open(column, leafOf -> chunk(lane, leafOf), rowGroup.rows(), allocator);
         }
         if (leaf.column().conversion() == FlatColumn.Conversion.ALWAYS_NULL) {
             return null;
         }
-        return new FlatReader(leaf, chunk(leaf), rowGroup.rows(), allocator);
+        return new FlatReader(leaf, chunk(lane, leaf), rowGroup.rows(), allocator);
     }
 
-    private ColumnChunk chunk(ColumnNode.Leaf leaf) {
+    private ColumnChunk chunk(int lane, ColumnNode.Leaf leaf) {
         ColumnChunkMetaData chunk = rowGroup.chunk(leaf);
         ByteRange range = rowGroup.range(leaf);
-        SharedChunk common = sharing ? shared.computeIfAbsent(leaf.path(), path -> new SharedChunk()) : null;
+        SharedChunk common =
+                sharing ? shared.computeIfAbsent(new LeafOfLane(lane, leaf.path()), key -> new SharedChunk()) : null;
         return new ColumnChunk(
                 new PageSource(file.frontToBack(range), range, chunk.getCodec(), allocator, common),
                 rowGroup.pageIndex(leaf, file.reader()),
@@ -196,7 +200,7 @@ final class RowGroupReader implements UnitReader {
                 || !rowGroup.mayStayInFile(fields.get(lane))) {
             return null;
         }
-        ColumnInFile found = ColumnInFile.find(leaf, chunk(leaf), rowGroup.rows(), file.reader());
+        ColumnInFile found = ColumnInFile.find(leaf, chunk(lane, leaf), rowGroup.rows(), file.reader());
         inFile[lane] = found;
         return found;
     }

@@ -232,6 +232,11 @@ final class DataPages implements AutoCloseable {
         return header != null && values.mayStayInFile(header) && pages.isBestLeft();
     }
 
+    /** Said before pages are looked at that will be passed over, as far as can be told. */
+    void expectToPass() {
+        pages.expectHeadersOnly();
+    }
+
     /** Moves past the page that {@link #peek} showed, without reading its body. */
     void skip() {
         ordinal++;
@@ -253,8 +258,9 @@ final class DataPages implements AutoCloseable {
             ordinal = entry.ordinal() - 1;
             return;
         }
-        if (ordinal < 0) {
-            peek(); // the seek passes over the dictionary
+        if (ordinal < 0) { // the seek passes over the dictionary
+            expectToPass();
+            peek();
         }
         pages.seek(entry.offset());
         ordinal = entry.ordinal() - 1;

@@ -188,6 +188,7 @@ public final class FlatReader implements ColumnReader {
 
     /** Passes over the next page if all of it lies before {@code target}. */
     private boolean skipWholePage(long target) {
+        pages.expectToPass();
         Header header = nextHeader();
         if (header.valueCount() > target - row) {
             return false;

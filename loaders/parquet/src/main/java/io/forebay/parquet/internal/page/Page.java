@@ -6,8 +6,8 @@ import org.apache.parquet.format.Encoding;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A data or dictionary page, decompressed: addresses of its parts in memory that belongs to the {@link PageSource} and is
- * valid until its next page. Behind the values lie at least 64 readable bytes.
+ * A data or dictionary page, decompressed: addresses of its parts in memory that the {@link PageSource} holds, perhaps with
+ * others, until its next page. Behind the values lie at least 64 readable bytes.
  */
 public final class Page {
     /** Values, nulls included. */

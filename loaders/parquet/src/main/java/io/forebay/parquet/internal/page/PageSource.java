@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Walks the pages of one column chunk: reads a window of the file at a time, parses page headers in place, verifies
- * checksums and decompresses. Holds one window and one decompressed page, whatever the chunk's size; the window is the whole
- * chunk where the file's reader holds that in memory. Sizes in headers are checked against the chunk before memory is taken.
+ * checksums and decompresses. Holds one window and one decompressed page, whatever the chunk's size, or stands in one that it shares; the
+ * window is the whole chunk where the file's reader holds that in memory. Sizes in headers are checked against the chunk before memory is taken.
  * Not thread-safe; its owner closes it.
  */
 public final class PageSource implements AutoCloseable {
@@ -117,7 +117,7 @@ public final class PageSource implements AutoCloseable {
         headersOnly = false;
     }
 
-    /** Until {@link #rewind}, no page is loaded: little is read at a time where that costs little. */
+    /** Until a page is loaded, pages are passed over, or begun: little is read at a time where that costs little. */
     public void expectHeadersOnly() {
         headersOnly = file.readsAtOnce();
     }
@@ -155,6 +155,7 @@ public final class PageSource implements AutoCloseable {
     /** Decompresses the page that {@link #peek} showed and moves past it. The page is valid until the next call. */
     public Page load() {
         Header loaded = Objects.requireNonNull(header);
+        headersOnly = false;
         leaveShared();
         ArrowBuf entered = shared == null ? null : shared.enter(position);
         if (entered == null) {
@@ -202,7 +203,11 @@ public final class PageSource implements AutoCloseable {
      * {@link #loadMore} goes on.
      */
     public Page loadHead() {
-        return isBestLeft() ? loadHead(Objects.requireNonNull(header), HEAD_BYTES) : load();
+        if (!isBestLeft()) {
+            return load();
+        }
+        headersOnly = false;
+        return loadHead(Objects.requireNonNull(header), HEAD_BYTES);
     }
 
     /** As {@link #loadHead}, of whatever size the page is, but with a few hundred bytes of it; null if it cannot be left in the file. */
@@ -382,7 +387,8 @@ public final class PageSource implements AutoCloseable {
         if ((from >= windowStart && from + bytes <= windowEnd) || holdsChunk()) {
             return;
         }
-        int windowBytes = headersOnly || shared != null ? HEADER_BYTES_USUAL : mayStay ? HEAD_BYTES : WINDOW_BYTES;
+        boolean little = headersOnly || shared != null;
+        int windowBytes = little ? HEADER_BYTES_USUAL : mayStay ? HEAD_BYTES : WINDOW_BYTES;
         boolean overlaps = from >= windowStart && from < windowEnd;
         long kept = overlaps ? windowEnd - from : 0;
         long end = Math.min(chunk.end(), from + Math.max(bytes, windowBytes));
