@@ -72,7 +72,10 @@ public final class UnitFile implements AutoCloseable {
         return requests;
     }
 
-    /** The ranges that share reads: all of a small unit, unless that is one range at hand, and the short ones of one that is remote, if they fit {@code bytesMax}. */
+    /**
+     * The ranges that share reads: all of a small unit, unless that is one range at hand, and the short ones of one that is remote, if they
+     * fit {@code bytesMax}.
+     */
     private static List<ByteRange> together(List<ByteRange> wanted, boolean remote, long bytesMax) {
         List<ByteRange> some =
                 wanted.stream().filter(range -> range.length() > 0).toList();

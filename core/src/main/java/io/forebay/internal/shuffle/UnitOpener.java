@@ -61,11 +61,8 @@ final class UnitOpener {
         if (!isShared) {
             return MaskingReader.open(unit, fields, allocator, badRows);
         }
-        UnitReader owner = common;
-        if (owner == null) {
-            owner = MaskingReader.open(unit, fields, allocator, badRows);
-        }
-        common = owner; // is closed with the last, should this fail
+        UnitReader owner = common == null ? MaskingReader.open(unit, fields, allocator, badRows) : common;
+        common = owner; // is closed when the last lane leaves, should this fail
         UnitReader another = owner.another();
         if (another == null) {
             common = null;

@@ -6,6 +6,7 @@ import io.forebay.internal.memory.Bits;
 import io.forebay.internal.memory.RawMemory;
 import io.forebay.parquet.internal.page.Page;
 import io.forebay.parquet.internal.page.Scratch;
+import io.forebay.parquet.internal.page.SharedChunk;
 import java.util.List;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
@@ -66,7 +67,7 @@ final class BooleanValues extends PageValues {
     }
 
     @Override
-    void loadDictionary(Page page) {
+    SharedChunk.Dictionary loadDictionary(Page page) {
         throw ForebayException.corrupt("booleans have no dictionary: values=" + page.valueCount);
     }
 

@@ -9,7 +9,7 @@ import io.forebay.parquet.internal.page.Scratch;
 import io.forebay.parquet.internal.page.SharedChunk;
 import org.apache.arrow.memory.BufferAllocator;
 
-/** A dictionary of byte arrays. Not thread-safe while it is loaded; its owner closes it. */
+/** A dictionary of byte arrays. Not written to once it is made; its owner closes it. */
 final class BytesDictionary implements SharedChunk.Dictionary {
     private final Scratch values;
 
@@ -24,13 +24,24 @@ final class BytesDictionary implements SharedChunk.Dictionary {
     /** Whether all entries have the length of the longest, and fit a word. */
     private boolean words;
 
-    BytesDictionary(BufferAllocator allocator) {
+    private BytesDictionary(BufferAllocator allocator) {
         this.values = new Scratch(allocator);
         this.entries = new Scratch(allocator);
     }
 
-    /** Takes over the byte arrays of a PLAIN page. */
-    void load(Page page, boolean utf8) {
+    /** The byte arrays of a PLAIN page. */
+    static BytesDictionary of(Page page, boolean utf8, BufferAllocator allocator) {
+        BytesDictionary dictionary = new BytesDictionary(allocator);
+        try {
+            dictionary.load(page, utf8);
+            return dictionary;
+        } catch (RuntimeException | Error e) {
+            dictionary.close();
+            throw e;
+        }
+    }
+
+    private void load(Page page, boolean utf8) {
         page.requireDictionaryWithin(Integer.BYTES);
         values.ensure(page.dataBytes);
         entries.ensure(8L * page.valueCount);

@@ -21,9 +21,6 @@ final class BytesValues extends PageValues {
     private final BufferAllocator allocator;
     private final boolean utf8;
     private final BytesTarget target;
-    /** Closed with this, if it was loaded and not given away; values are found by its indices. */
-    private @Nullable BytesDictionary dictionary;
-
     private BytesDictionary.@Nullable Indices indices;
     private @Nullable Page current;
     private @Nullable BytesDecoder decoder;
@@ -85,23 +82,15 @@ final class BytesValues extends PageValues {
     }
 
     @Override
-    void loadDictionary(Page page) {
-        BytesDictionary loaded = new BytesDictionary(allocator);
-        dictionary = loaded;
-        loaded.load(page, utf8);
-        indices = loaded.indices();
+    SharedChunk.Dictionary loadDictionary(Page page) {
+        BytesDictionary loaded = BytesDictionary.of(page, utf8, allocator);
+        useDictionary(loaded);
+        return loaded;
     }
 
     @Override
-    SharedChunk.@Nullable Dictionary giveDictionary() {
-        BytesDictionary given = dictionary;
-        dictionary = null; // indices go on with it
-        return given;
-    }
-
-    @Override
-    void useDictionary(SharedChunk.Dictionary given) {
-        indices = ((BytesDictionary) given).indices();
+    void useDictionary(SharedChunk.Dictionary decoded) {
+        indices = ((BytesDictionary) decoded).indices();
     }
 
     @Override
@@ -173,8 +162,5 @@ final class BytesValues extends PageValues {
     @Override
     public void close() {
         target.close();
-        if (dictionary != null) {
-            dictionary.close();
-        }
     }
 }

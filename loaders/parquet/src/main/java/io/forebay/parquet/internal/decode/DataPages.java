@@ -31,6 +31,10 @@ final class DataPages implements AutoCloseable {
     private final boolean checked;
     private final @Nullable SharedChunk shared;
     private boolean dictionaryTaken;
+
+    /** That of this reader alone, if it has one. */
+    private SharedChunk.@Nullable Dictionary dictionary;
+
     private int ordinal = -1;
 
     /** The pages by the index, if they are read by it; null until the first is looked for. */
@@ -205,11 +209,10 @@ final class DataPages implements AutoCloseable {
         if (known != null) {
             values.useDictionary(known);
             pages.skipPage();
-            return;
-        }
-        values.loadDictionary(pages.load());
-        if (shared != null) {
-            shared.setDictionary(values.giveDictionary());
+        } else if (shared != null) {
+            shared.setDictionary(values.loadDictionary(pages.load()));
+        } else {
+            dictionary = values.loadDictionary(pages.load());
         }
     }
 
@@ -280,5 +283,8 @@ final class DataPages implements AutoCloseable {
     @Override
     public void close() {
         pages.close();
+        if (dictionary != null) {
+            dictionary.close();
+        }
     }
 }

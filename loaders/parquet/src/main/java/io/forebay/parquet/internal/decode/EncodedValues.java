@@ -8,6 +8,7 @@ import io.forebay.internal.memory.RawMemory;
 import io.forebay.parquet.internal.meta.FlatColumn;
 import io.forebay.parquet.internal.page.Page;
 import io.forebay.parquet.internal.page.Scratch;
+import io.forebay.parquet.internal.page.SharedChunk;
 import java.util.List;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
@@ -67,8 +68,9 @@ final class EncodedValues extends PageValues {
     }
 
     @Override
-    void loadDictionary(Page page) {
+    SharedChunk.@Nullable Dictionary loadDictionary(Page page) {
         dictionary = DictionaryPage.valuesOf(column, page, allocator);
+        return null;
     }
 
     @Override

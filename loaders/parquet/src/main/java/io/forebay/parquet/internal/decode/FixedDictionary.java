@@ -7,22 +7,29 @@ import io.forebay.parquet.internal.page.Scratch;
 import io.forebay.parquet.internal.page.SharedChunk;
 import org.apache.arrow.memory.BufferAllocator;
 
-/** A dictionary of values of one width, in Arrow's layout already. Not thread-safe while it is loaded; its owner closes it. */
+/** A dictionary of values of one width, in Arrow's layout already. Not written to once it is made; its owner closes it. */
 final class FixedDictionary implements SharedChunk.Dictionary {
     private final int width;
     private final Scratch values;
-    private int size;
+    private final int size;
 
-    FixedDictionary(int width, BufferAllocator allocator) {
+    private FixedDictionary(int width, int size, BufferAllocator allocator) {
         this.width = width;
+        this.size = size;
         this.values = new Scratch(allocator);
     }
 
-    /** Takes over {@code count} values of {@code decoder}. */
-    void load(FixedDecoder decoder, int count) {
-        values.ensure((long) count * width);
-        decoder.read(values.address(), count);
-        size = count;
+    /** The {@code count} values of {@code decoder}. */
+    static FixedDictionary of(FixedDecoder decoder, int count, int width, BufferAllocator allocator) {
+        FixedDictionary dictionary = new FixedDictionary(width, count, allocator);
+        try {
+            dictionary.values.ensure((long) count * width);
+            decoder.read(dictionary.values.address(), count);
+            return dictionary;
+        } catch (RuntimeException | Error e) {
+            dictionary.close();
+            throw e;
+        }
     }
 
     /** A decoder of pages of indices into this. */

@@ -30,9 +30,6 @@ final class FixedValues extends PageValues {
     private final Scratch unconverted;
     private final Scratch data;
     private @Nullable BytesTarget byteArrays;
-    /** Closed with this, if it was loaded and not given away; values are found by its indices. */
-    private @Nullable FixedDictionary dictionary;
-
     private FixedDictionary.@Nullable Indices indices;
     private @Nullable Page current;
     private @Nullable FixedDecoder decoder;
@@ -99,28 +96,20 @@ final class FixedValues extends PageValues {
     }
 
     @Override
-    void loadDictionary(Page page) {
-        FixedDictionary loaded = new FixedDictionary(width, allocator);
-        dictionary = loaded;
+    SharedChunk.Dictionary loadDictionary(Page page) {
         page.requireDictionaryWithin(Math.max(1, column.physicalWidth()));
         if (column.conversion() != Conversion.BYTES_TO_DECIMAL) {
             page.requireDictionaryOf((long) page.valueCount * column.physicalWidth());
         }
         page.encoding = Encoding.PLAIN;
-        loaded.load(converting(page), page.valueCount);
-        indices = loaded.indices();
+        FixedDictionary loaded = FixedDictionary.of(converting(page), page.valueCount, width, allocator);
+        useDictionary(loaded);
+        return loaded;
     }
 
     @Override
-    SharedChunk.@Nullable Dictionary giveDictionary() {
-        FixedDictionary given = dictionary;
-        dictionary = null; // indices go on with it
-        return given;
-    }
-
-    @Override
-    void useDictionary(SharedChunk.Dictionary given) {
-        indices = ((FixedDictionary) given).indices();
+    void useDictionary(SharedChunk.Dictionary decoded) {
+        indices = ((FixedDictionary) decoded).indices();
     }
 
     /** The page's decoder, with the conversion to Arrow's layout behind it. */
@@ -198,9 +187,6 @@ final class FixedValues extends PageValues {
     public void close() {
         abandon();
         unconverted.close();
-        if (dictionary != null) {
-            dictionary.close();
-        }
     }
 
     private static <T> T present(@Nullable T value) {

@@ -2,10 +2,12 @@
 package io.forebay.parquet.internal.decode;
 
 import io.forebay.parquet.internal.page.Page;
+import io.forebay.parquet.internal.page.SharedChunk;
 import java.util.List;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.ipc.message.ArrowFieldNode;
+import org.jspecify.annotations.Nullable;
 
 /** The values of a column that is always null, whatever its pages say. */
 final class NoValues extends PageValues {
@@ -19,7 +21,9 @@ final class NoValues extends PageValues {
     void startPage(Page page) {}
 
     @Override
-    void loadDictionary(Page page) {}
+    SharedChunk.@Nullable Dictionary loadDictionary(Page page) {
+        return null;
+    }
 
     @Override
     void read(int at, int rows, int valid, long validity) {}

@@ -52,17 +52,15 @@ abstract class PageValues implements AutoCloseable {
     /** Goes on with the values of {@code page}, whose levels have been consumed. */
     abstract void startPage(Page page);
 
-    /** Takes the dictionary. */
-    abstract void loadDictionary(Page page);
+    /**
+     * Decodes the dictionary and {@linkplain #useDictionary uses} it. The caller closes it after all values that do; null where it is of no
+     * use to others, and these close it.
+     */
+    abstract SharedChunk.@Nullable Dictionary loadDictionary(Page page);
 
-    /** Gives the dictionary away, to be closed when nobody {@linkplain #useDictionary uses} it any more; null where it is not shared. */
-    SharedChunk.@Nullable Dictionary giveDictionary() {
-        return null;
-    }
-
-    /** Uses the dictionary that values of the same column gave away. */
-    void useDictionary(SharedChunk.Dictionary given) {
-        throw new IllegalStateException("no values of this column give their dictionary away");
+    /** Uses the dictionary that values of the same column have decoded. */
+    void useDictionary(SharedChunk.Dictionary decoded) {
+        throw new IllegalStateException("values of this column have no dictionary that others may use");
     }
 
     /**
