@@ -321,7 +321,8 @@ public final class Forebay implements AutoCloseable {
 
         /**
          * Vouches that no local file changes while it is read, so that formats may map files instead of reading them:
-         * uncompressed Arrow files then cost no copy and no budget. A file that is cut short all the same ends the JVM.
+         * uncompressed Arrow files then cost no copy and no budget, and shuffled reads of uncompressed Parquet numbers fewer system calls.
+         * A file that is cut short all the same ends the JVM.
          * Columns of batches may then be read-only memory. Mappings are kept for the scans to come, until the context is closed or
          * other files take their place: a file deleted meanwhile gives its disk space back only then. Default: no.
          */

@@ -41,12 +41,20 @@ public class ShuffleBenchmark extends ReadBenchmark {
     @Param("1GiB")
     public String memory;
 
+    /** Whether files may be mapped. */
+    @Param("false")
+    public boolean mapped;
+
     private Forebay forebay;
     private Checkpoint resumed;
 
     @Setup(Level.Trial)
     public void open() {
-        forebay = Forebay.builder().threads(2).memoryLimit(memory).build();
+        forebay = Forebay.builder()
+                .threads(2)
+                .memoryLimit(memory)
+                .mapFiles(mapped)
+                .build();
         StepOrder order = shuffled().order();
         resumed = order.stateAfter((long) (order.steps() * RESUMED_AT) - 1);
     }

@@ -75,8 +75,16 @@ class LargePagesTest {
 
     /** Columns without nulls, of every width, in pages of which the last of a row group are small; others beside them. */
     @ParameterizedTest
-    @CsvSource({"1, false, 2048", "2, false, 2048", "1, true, 2048", "1, false, 65536", "1, true, 65536"})
-    void shuffledValuesAreTheOnesWritten(int pageVersion, boolean checksums, int memoryKibibytes) throws IOException {
+    @CsvSource({
+        "1, false, 2048, false",
+        "2, false, 2048, true",
+        "1, true, 2048, false",
+        "1, false, 65536, false",
+        "1, false, 65536, true",
+        "1, true, 65536, true"
+    })
+    void shuffledValuesAreTheOnesWritten(int pageVersion, boolean checksums, int memoryKibibytes, boolean mapped)
+            throws IOException {
         Path path = folder.resolve("fixed.parquet");
         List<TestColumn> columns = new ArrayList<>();
         for (Kind kind : List.of(Kind.INT32, Kind.INT64, Kind.FLOAT, Kind.DOUBLE, Kind.FIXED)) {
@@ -91,6 +99,7 @@ class LargePagesTest {
                 Forebay forebay = Forebay.builder()
                         .memoryLimit(memoryKibibytes + "KiB")
                         .threads(2)
+                        .mapFiles(mapped)
                         .build()) {
             Columns sequential = Columns.read(other.dataset(path.toString()), 8192);
             Dataset dataset = forebay.dataset(path.toString())
@@ -102,11 +111,16 @@ class LargePagesTest {
         }
     }
 
-    @Test
-    void shuffledReadsHoldNoColumnThatCanStayInTheFile() throws IOException {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void shuffledReadsHoldNoColumnThatCanStayInTheFile(boolean mapped) throws IOException {
         Path path = folder.resolve("large.parquet");
         LargePageFile.write(path, ROWS, 1, false, 5);
-        try (Forebay forebay = Forebay.builder().memoryLimit("64MiB").threads(1).build()) {
+        try (Forebay forebay = Forebay.builder()
+                .memoryLimit("64MiB")
+                .threads(1)
+                .mapFiles(mapped)
+                .build()) {
             Dataset dataset = forebay.dataset(path.toString())
                     .select("all")
                     .shuffle(Shuffle.seed(1).lanes(4).window(64))
@@ -117,6 +131,7 @@ class LargePagesTest {
                 assertThat(stream.progress().peakBytes()).isLessThan(ROWS * Long.BYTES / 4);
                 assertThat(stream.progress().bytesRead()).isBetween(ROWS * 8L, ROWS * 8L + (16 << 10));
             }
+            assertThat(forebay.memory().usedBytes()).isZero();
         }
     }
 

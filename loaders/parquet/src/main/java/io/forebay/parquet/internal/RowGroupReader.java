@@ -200,7 +200,7 @@ final class RowGroupReader implements UnitReader {
                 || !rowGroup.mayStayInFile(fields.get(lane))) {
             return null;
         }
-        ColumnInFile found = ColumnInFile.find(leaf, chunk(lane, leaf), rowGroup.rows(), file.reader());
+        ColumnInFile found = ColumnInFile.find(leaf, chunk(lane, leaf), rowGroup.rows(), file.reader(), allocator);
         inFile[lane] = found;
         return found;
     }
@@ -229,6 +229,11 @@ final class RowGroupReader implements UnitReader {
     @Override
     public void close() {
         for (ColumnReader lane : lanes) {
+            if (lane != null) {
+                lane.close();
+            }
+        }
+        for (ColumnInFile lane : inFile) {
             if (lane != null) {
                 lane.close();
             }

@@ -3,31 +3,37 @@ package io.forebay.parquet.internal.decode;
 
 import io.forebay.ForebayException;
 import io.forebay.Place;
+import io.forebay.internal.memory.NioViews;
 import io.forebay.parquet.internal.meta.ColumnNode;
 import io.forebay.parquet.internal.meta.FlatColumn;
 import io.forebay.parquet.internal.meta.PageHeaderReader.Header;
 import io.forebay.parquet.internal.page.ColumnChunk;
 import io.forebay.parquet.internal.page.Page;
 import io.forebay.parquet.internal.page.PageSource;
+import io.forebay.spi.ByteRange;
 import io.forebay.spi.RangeReader;
 import io.forebay.spi.RowsInFile;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.apache.arrow.memory.ArrowBuf;
+import org.apache.arrow.memory.BufferAllocator;
 import org.apache.parquet.format.PageType;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A column chunk whose rows are read as they lie in the file: PLAIN values, none null, in pages without checksums, which would have to be
- * read whole.
+ * read whole. Where the file may be mapped, they are copied from there: that spares a system call for each run of them.
  */
-public final class ColumnInFile implements RowsInFile {
+public final class ColumnInFile implements RowsInFile, AutoCloseable {
     /** Smaller pages, but for the last one, are better read at once. */
     private static final int PAGE_BYTES_LEAST = 16 << 10;
 
     private final String column;
     private final RangeReader file;
+    private final ByteRange range;
+    private final @Nullable ArrowBuf mapped;
     private final int width;
 
     /** Of each page its first row, and where its values start; and behind the last page the row at which it ends. */
@@ -36,9 +42,18 @@ public final class ColumnInFile implements RowsInFile {
     private final long[] offsets;
     private long bytesRead;
 
-    private ColumnInFile(FlatColumn column, RangeReader file, List<Span> spans, long rows, long bytesRead) {
+    private ColumnInFile(
+            FlatColumn column,
+            RangeReader file,
+            ByteRange range,
+            @Nullable ArrowBuf mapped,
+            List<Span> spans,
+            long rows,
+            long bytesRead) {
         this.column = column.field().getName();
         this.file = file;
+        this.range = range;
+        this.mapped = mapped;
         this.width = column.physicalWidth();
         this.firstRows = new long[spans.size() + 1];
         this.offsets = new long[spans.size()];
@@ -59,8 +74,10 @@ public final class ColumnInFile implements RowsInFile {
      *
      * @param chunk whose pages are closed
      * @param rows of the row group
+     * @param owner of what is mapped of the file
      */
-    public static @Nullable ColumnInFile find(ColumnNode.Leaf leaf, ColumnChunk chunk, long rows, RangeReader file) {
+    public static @Nullable ColumnInFile find(
+            ColumnNode.Leaf leaf, ColumnChunk chunk, long rows, RangeReader file, BufferAllocator owner) {
         FlatColumn column = leaf.column();
         try (PageSource pages = chunk.pages()) {
             pages.expectHeadersOnly();
@@ -75,7 +92,11 @@ public final class ColumnInFile implements RowsInFile {
                 spans.add(new Span(row, page.dataOffset()));
                 row += page.valueCount;
             }
-            return row == rows ? new ColumnInFile(column, file, spans, rows, pages.bytesRead()) : null;
+            if (row != rows) {
+                return null;
+            }
+            ByteRange range = pages.chunk();
+            return new ColumnInFile(column, file, range, file.map(range, owner), spans, rows, pages.bytesRead());
         } catch (ForebayException e) {
             if (e.kind() == ForebayException.Kind.CORRUPT || e.kind() == ForebayException.Kind.UNSUPPORTED) {
                 return null;
@@ -126,8 +147,14 @@ public final class ColumnInFile implements RowsInFile {
 
     private void readPage(int page, long row, ByteBuffer target) {
         bytesRead += target.remaining();
+        long offset = offsets[page] + (row - firstRows[page]) * width;
+        ByteBuffer view = mapped == null ? null : NioViews.of(mapped, offset - range.offset(), target.remaining());
+        if (view != null) {
+            target.put(view);
+            return;
+        }
         try {
-            file.readFully(offsets[page] + (row - firstRows[page]) * width, target);
+            file.readFully(offset, target);
         } catch (ForebayException e) {
             throw e.at(Place.NOWHERE.withColumn(column).withRow(row).withPage(page));
         }
@@ -135,5 +162,12 @@ public final class ColumnInFile implements RowsInFile {
 
     public long bytesRead() {
         return bytesRead;
+    }
+
+    @Override
+    public void close() {
+        if (mapped != null) {
+            mapped.close();
+        }
     }
 }
