@@ -101,7 +101,7 @@ public final class Batch implements AutoCloseable {
     /**
      * The number of each row in the data set, or, with a filter of a shuffled order that is not local, among the rows that pass; {@link
      * StepOrder#PADDING} in rows that fill up. Depends on neither readers nor threads: what is drawn at random for a row is best drawn
-     * from it, with seed and epoch. Found anew at each call, which takes a draw for each row of the windows that the batch takes from: fractions of a millisecond with the lanes and windows that are the default.
+     * from it ({@link Shuffle#rowSeed}). Found anew at each call, which takes a draw for each row of the windows that the batch takes from: fractions of a millisecond with the lanes and windows that are the default.
      *
      * @throws ForebayException of kind {@code unsupported} for a filtered batch in the order of the data set
      */

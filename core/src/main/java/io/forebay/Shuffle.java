@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.forebay;
 
+import io.forebay.internal.plan.Lw1;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,9 @@ public record Shuffle(long seed, long epoch, int lanes, int window, Tail tail, @
 
     /** Rows of a window unless told otherwise. */
     public static final int WINDOW_DEFAULT = 1024;
+
+    /** Sets keys of rows apart from those by which rows are permuted. */
+    private static final long ROW = 4;
 
     private static final int LANES_MAX = 1 << 14;
     private static final int WINDOW_MAX = 1 << 20;
@@ -105,5 +109,17 @@ public record Shuffle(long seed, long epoch, int lanes, int window, Tail tail, @
      */
     public Shuffle bucketByLength(String column, int rows) {
         return new Shuffle(seed, epoch, lanes, window, tail, new LengthBuckets(column, rows));
+    }
+
+    /**
+     * A seed for what is drawn at random for a row, such as an augmentation: {@code new SplittableRandom(shuffle.rowSeed(number))}. It
+     * depends on the row, the seed and the epoch alone, so that every number of readers draws the same, and another epoch something else.
+     * The epoch that a stream is in is that of {@link Checkpoint.Shuffled#shuffle()} in {@link BatchStream#checkpoint()}, asked before its last
+     * batch.
+     *
+     * @param row its number, as in {@link Batch#rowNumbers()}
+     */
+    public long rowSeed(long row) {
+        return Lw1.key(ROW, seed, epoch, row);
     }
 }

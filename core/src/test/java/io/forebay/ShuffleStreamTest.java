@@ -8,7 +8,10 @@ import io.forebay.testkit.MemoryTable;
 import io.forebay.testkit.Vectors;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -150,6 +153,39 @@ class ShuffleStreamTest {
             }
         }
         return batches;
+    }
+
+    /** What is drawn at random for a row is the same whoever reads it, and something else in another epoch. */
+    @Property(tries = 60)
+    void rowsHaveSeedsOfTheirOwn(@ForAll("readings") Reading reading) {
+        MemoryTable table = table(reading);
+        try (Forebay forebay = Forebay.builder().threads(reading.threads).build()) {
+            Map<Long, Long> seeds = new HashMap<>();
+            for (int rank = 0; rank < reading.world; rank++) {
+                seeds.putAll(seedsByRow(dataset(forebay, table, reading, rank)));
+            }
+            Dataset alone = dataset(forebay, table, reading, 0).shard(0, 1);
+            assertThat(seeds).isEqualTo(seedsByRow(alone));
+            Map<Long, Long> next = seedsByRow(alone.shuffle(reading.shuffle().epoch(1)));
+            assertThat(new HashSet<>(seeds.values())).hasSameSizeAs(seeds.keySet());
+            assertThat(next.values()).noneMatch(new HashSet<>(seeds.values())::contains);
+        }
+    }
+
+    private static Map<Long, Long> seedsByRow(Dataset dataset) {
+        Map<Long, Long> seeds = new HashMap<>();
+        try (BatchStream stream = dataset.stream()) {
+            Shuffle shuffle = ((Checkpoint.Shuffled) stream.checkpoint()).shuffle();
+            for (Batch batch : stream) {
+                try (batch) {
+                    long[] numbers = batch.rowNumbers();
+                    for (int row = 0; row < batch.validRows(); row++) {
+                        seeds.put(Vectors.ids(batch).get(row), shuffle.rowSeed(numbers[row]));
+                    }
+                }
+            }
+        }
+        return seeds;
     }
 
     /** The rows that pass lie at the start of a long unit, and one at its end. */

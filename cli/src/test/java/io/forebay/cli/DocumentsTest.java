@@ -53,6 +53,7 @@ class DocumentsTest {
             import java.nio.file.Path;
             import java.time.Duration;
             import java.util.List;
+            import java.util.SplittableRandom;
             import java.util.concurrent.CompletableFuture;
             import org.apache.arrow.vector.*;
             import org.apache.arrow.vector.types.pojo.Schema;

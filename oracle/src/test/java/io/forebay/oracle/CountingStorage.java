@@ -10,10 +10,11 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Local files, which may pretend to be remote, with a count of the bytes that are asked for. Thread-safe. */
+/** Local files, which may pretend to be remote, with counts of readers opened and of bytes that are asked for. Thread-safe. */
 final class CountingStorage implements Storage {
     private final LocalStorage storage = new LocalStorage(false);
     private final AtomicLong bytes = new AtomicLong();
+    private final AtomicLong opened = new AtomicLong();
     private final boolean remote;
 
     CountingStorage(boolean remote) {
@@ -30,6 +31,11 @@ final class CountingStorage implements Storage {
         return bytes.getAndSet(0);
     }
 
+    /** Readers opened since the last call. */
+    long takeOpened() {
+        return opened.getAndSet(0);
+    }
+
     @Override
     public boolean handles(String location) {
         return storage.handles(location);
@@ -43,6 +49,7 @@ final class CountingStorage implements Storage {
     @Override
     public RangeReader open(StorageObject object) {
         RangeReader reader = storage.open(object);
+        opened.incrementAndGet();
         return new RangeReader() {
             @Override
             public StorageObject storageObject() {
@@ -53,6 +60,11 @@ final class CountingStorage implements Storage {
             public CompletableFuture<Void> read(long offset, ByteBuffer target) {
                 bytes.addAndGet(target.remaining());
                 return reader.read(offset, target);
+            }
+
+            @Override
+            public boolean readsAtOnce() {
+                return !remote;
             }
 
             @Override

@@ -15,7 +15,7 @@ public final class Lw1 {
     }
 
     /** One 64-bit key from a tuple. */
-    static long key(long... parts) {
+    public static long key(long... parts) {
         long hash = 0;
         for (long part : parts) {
             hash = mix(hash + GAMMA + part);
