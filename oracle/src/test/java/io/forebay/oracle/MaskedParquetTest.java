@@ -123,6 +123,63 @@ class MaskedParquetTest {
         requireMaskedRows(true, true, Part.INDEX);
     }
 
+    /** By two readers of a shuffled order, stopped and resumed, and in the next epoch once more: a line for each bad row. */
+    @ParameterizedTest
+    @CsvSource({"true", "false"})
+    void badRowsOfAShuffledReadAreWrittenDownOnce(boolean indexed) throws IOException {
+        Path path = fileWithDictionary(false);
+        List<Long> bad = damagePage(path, indexed);
+        try (Forebay forebay = forebay(AMPLE, 2)) {
+            List<String> lines = new ArrayList<>();
+            for (int rank = 0; rank < 2; rank++) {
+                Path file = folder.resolve("bad-" + rank + ".jsonl");
+                Dataset dataset = forebay.dataset(path.toString())
+                        .badRows(BadRows.quarantine(file).atMost(bad.size()))
+                        .shuffle(Shuffle.seed(3).lanes(4).window(9).tail(Tail.RAGGED))
+                        .globalBatch(GLOBAL_BATCH)
+                        .shard(rank, 2);
+                Checkpoint state = deliver(dataset, null, 8);
+                state = deliver(dataset, state, Integer.MAX_VALUE);
+                deliver(dataset, state, Integer.MAX_VALUE);
+                lines.addAll(Files.readAllLines(file));
+            }
+            assertThat(lines).allSatisfy(line -> assertThat(line)
+                    .startsWith("{\"uri\":\"" + path + "\",\"unit\":0,\"row\":")
+                    .contains(",\"column\":\"a\",\"error\":\""));
+            assertThat(lines.stream().map(line -> Long.valueOf(line.replaceAll(".*\"row\":(\\d+),.*", "$1"))))
+                    .containsExactlyInAnyOrderElementsOf(bad);
+        }
+    }
+
+    private static Checkpoint deliver(Dataset dataset, Checkpoint from, int batches) {
+        try (BatchStream stream = from == null ? dataset.stream() : dataset.stream(from)) {
+            Batch batch = stream.next();
+            for (int delivered = 1; batch != null; delivered++) {
+                batch.close();
+                batch = delivered < batches ? stream.next() : null;
+            }
+            return stream.checkpoint();
+        }
+    }
+
+    /** Damages the body of the fourth page of the first column, and answers the rows that it holds. */
+    private static List<Long> damagePage(Path path, boolean indexed) throws IOException {
+        byte[] file = Files.readAllBytes(path);
+        long first;
+        long end;
+        try (ParquetFileReader reader = ParquetFileReader.open(new LocalInputFile(path))) {
+            OffsetIndex pages = reader.readOffsetIndex(firstChunk(reader));
+            file[(int) pages.getOffset(4) - 1] ^= 1;
+            first = pages.getFirstRowIndex(3);
+            end = pages.getFirstRowIndex(4);
+        }
+        Files.write(path, file);
+        if (!indexed) {
+            PageIndexes.remove(path);
+        }
+        return LongStream.range(first, end).boxed().toList();
+    }
+
     private enum Part {
         BODY,
         HEADER,
