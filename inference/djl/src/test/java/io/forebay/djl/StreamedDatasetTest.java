@@ -94,6 +94,21 @@ class StreamedDatasetTest extends ForebayTest {
     }
 
     @Test
+    void readersTakeEquallyManyStepsWhereTheRestIsDropped() {
+        int world = 4;
+        List<Long> seen = new ArrayList<>();
+        for (int rank = 0; rank < world; rank++) {
+            Dataset dataset = shuffled(Tail.DROP).shard(rank, world);
+            try (StreamedDataset rows = StreamedDataset.of(dataset, ID)) {
+                List<Long> own = ids(rows);
+                assertThat(own).hasSize(ROWS / BATCH_ROWS * BATCH_ROWS / world).isEqualTo(rowsOf(dataset.order()));
+                seen.addAll(own);
+            }
+        }
+        assertThat(seen).hasSize(ROWS / BATCH_ROWS * BATCH_ROWS).doesNotHaveDuplicates();
+    }
+
+    @Test
     void everyEpochOfASequentialReadIsTheSame() {
         try (StreamedDataset rows = StreamedDataset.of(sequential(), ID)) {
             List<Long> all = LongStream.range(0, ROWS).boxed().toList();
