@@ -123,7 +123,7 @@ class LargePagesTest {
                 .build()) {
             Dataset dataset = forebay.dataset(path.toString())
                     .select("all")
-                    .shuffle(Shuffle.seed(1).lanes(4).window(64))
+                    .shuffle(Shuffle.seed(1).lanes(2).window(64))
                     .globalBatch(512);
             assertThat(dataset.explain().shuffle().peakBytes()).isLessThan(ROWS * Long.BYTES / 4);
             try (BatchStream stream = dataset.stream()) {

@@ -51,7 +51,7 @@ class ShuffledFilesPropertyTest {
     private static final int EPOCHS = 2;
     private static final String AMPLE = "64MiB";
 
-    /** Row groups of a few kilobytes do not stay as a whole in it when many lanes read them. */
+    /** Blocks are short in it. */
     private static final String TIGHT = "1MiB";
 
     private static final Filter FILTER = Filter.parse("key >= 0 and text is not null");
@@ -125,7 +125,8 @@ class ShuffledFilesPropertyTest {
                 20 + random.nextInt(120),
                 random.nextBoolean());
         int unitCount = 0;
-        for (int file = 0; file < 1 + random.nextInt(3); file++) {
+        int fileCount = 1 + random.nextInt(3);
+        for (int file = 0; file < fileCount; file++) {
             int rows = random.nextInt(4) == 0 ? random.nextInt(3) : 1 + random.nextInt(250);
             Path path = folder.resolve(file + ".parquet");
             TestFiles.write(path, COLUMNS, rows, layout, random.nextLong());

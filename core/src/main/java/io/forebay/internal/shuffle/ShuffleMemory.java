@@ -42,7 +42,7 @@ record ShuffleMemory(
          * Decoded at once, and in memory as a whole until all lanes are through with them: runs are copied. But columns that can be read
          * as they lie in the file stay there.
          */
-        WHOLE(4096, 0.25),
+        WHOLE(8192, 0.25),
 
         /** Front to back by each lane for itself, which keeps its pages open: runs are decoded. */
         BY_LANE(8192, 0.25),
