@@ -113,11 +113,10 @@ public record Shuffle(long seed, long epoch, int lanes, int window, Tail tail, @
 
     /**
      * A seed for what is drawn at random for a row, such as an augmentation: {@code new SplittableRandom(shuffle.rowSeed(number))}. It
-     * depends on the row, the seed and the epoch alone, so that every number of readers draws the same, and another epoch something else.
-     * The epoch that a stream is in is that of {@link Checkpoint.Shuffled#shuffle()} in {@link BatchStream#checkpoint()}, asked before its last
-     * batch.
+     * depends on the row's number, the seed and the epoch alone, so that every number of readers draws the same, and another epoch something
+     * else. The epoch that a stream is in is that of the shuffle in {@link BatchStream#checkpoint()}, before its last batch.
      *
-     * @param row its number, as in {@link Batch#rowNumbers()}
+     * @param row its number, as in {@link Batch#rowNumbers()}: among the rows that pass, where a filter is not local
      */
     public long rowSeed(long row) {
         return Lw1.key(ROW, seed, epoch, row);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.forebay.Mixture.Until;
 import io.forebay.testkit.MemoryTable;
+import io.forebay.testkit.Readers;
 import io.forebay.testkit.Vectors;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -200,7 +201,7 @@ class MixtureTest {
         }
         for (int step = 0; step < ranks.get(0).size(); step++) {
             int at = step;
-            seen.add(OrderCase.together(
+            seen.add(Readers.together(
                     ranks.stream().map(batches -> batches.get(at)).toList()));
         }
         assertThat(states.stream().distinct()).hasSize(1);

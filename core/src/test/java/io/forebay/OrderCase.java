@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.forebay.Shuffle.Tail;
 import io.forebay.testkit.MemoryTable;
+import io.forebay.testkit.Readers;
 import io.forebay.testkit.Vectors;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -113,21 +114,11 @@ record OrderCase(List<Integer> unitRows, Shuffle shuffle, int globalBatch, Layou
         List<List<Long>> batches = new ArrayList<>();
         for (long step = 0; step < ranks.get(0).steps(); step++) {
             long at = step;
-            batches.add(together(ranks.stream()
+            batches.add(Readers.together(ranks.stream()
                     .map(rank -> Arrays.stream(rank.rows(at)).boxed().toList())
                     .toList()));
         }
         return batches;
-    }
-
-    /** The batches of all ranks as the order has their rows: one of each rank in turn. */
-    static List<Long> together(List<List<Long>> ranks) {
-        List<Long> rows = new ArrayList<>();
-        int count = ranks.stream().mapToInt(List::size).sum();
-        for (int i = 0; i < count; i++) {
-            rows.add(ranks.get(i % ranks.size()).get(i / ranks.size()));
-        }
-        return rows;
     }
 
     /** What readers of one epoch get in each step, padding with the rows that fill it up. */

@@ -37,8 +37,10 @@ class OrderModelTest {
                 print('end')
             """;
 
-    /** Other manifests in each run; a failure prints its case as the model's command takes it. */
-    private final Random random = new Random();
+    /** Other manifests in each run; a failure tells it. */
+    private final long seed = new Random().nextLong();
+
+    private final Random random = new Random(seed);
 
     private record Case(List<Integer> unitRows, Shuffle shuffle, int globalBatch, int world, int rank) {
         List<String> arguments() {
@@ -84,12 +86,14 @@ class OrderModelTest {
                     arguments,
                     cases.stream().map(one -> String.join(" ", one.arguments())).toList());
             List<List<List<Long>>> expected = parse(python(folder, List.of("-c", MANY, arguments.toString())));
-            assertThat(expected).hasSize(MANIFESTS);
+            assertThat(expected).as("manifests of seed %d", seed).hasSize(MANIFESTS);
             for (int i = 0; i < MANIFESTS; i++) {
                 assertThat(cases.get(i).steps())
                         .as("%s", cases.get(i).arguments())
                         .isEqualTo(expected.get(i));
             }
+        } catch (RuntimeException e) {
+            throw new AssertionError("manifests of seed " + seed, e);
         } finally {
             Files.delete(arguments);
         }

@@ -4,10 +4,11 @@ package io.forebay;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.forebay.testkit.MemoryTable;
+import io.forebay.testkit.Readers;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.function.IntFunction;
 import java.util.stream.LongStream;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
@@ -94,36 +95,21 @@ class ShuffleResumePropertyTest {
         return id >= 20 && id != 33 && id % 7 != 0;
     }
 
-    /** Reads some steps of what is left of an epoch with all ranks; their states must be one, which travels as JSON. */
+    /** Reads some steps of what is left of an epoch with all ranks. */
     private static Checkpoint train(Dataset dataset, int world, Checkpoint from, int steps, List<List<Long>> seen) {
-        List<BatchStream> ranks = new ArrayList<>();
-        try {
-            for (int rank = 0; rank < world; rank++) {
-                Dataset own = dataset.shard(rank, world);
-                ranks.add(from == null ? own.stream() : own.stream(from));
-            }
+        IntFunction<BatchStream> opening = rank -> {
+            Dataset own = dataset.shard(rank, world);
+            return from == null ? own.stream() : own.stream(from);
+        };
+        try (Readers readers = new Readers(world, opening)) {
             for (int step = 0; step < steps; step++) {
-                List<List<Long>> batches = new ArrayList<>();
-                for (BatchStream rank : ranks) {
-                    try (Batch batch = rank.next()) {
-                        if (batch != null) {
-                            assertThat(rank.checkpoint()).isEqualTo(batch.checkpoint());
-                            batches.add(OrderCase.ids(batch));
-                        }
-                    }
-                }
-                if (batches.isEmpty()) {
+                List<Long> ids = readers.next(OrderCase::ids);
+                if (ids == null) {
                     break;
                 }
-                assertThat(batches).as("ranks that take step %d", step).hasSize(world);
-                seen.add(OrderCase.together(batches));
+                seen.add(ids);
             }
-            HashSet<String> states = new HashSet<>();
-            ranks.forEach(rank -> states.add(rank.checkpoint().toJson()));
-            assertThat(states).hasSize(1);
-            return Checkpoint.fromJson(states.iterator().next());
-        } finally {
-            ranks.forEach(BatchStream::close);
+            return readers.state();
         }
     }
 }

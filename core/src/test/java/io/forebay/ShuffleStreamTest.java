@@ -172,6 +172,15 @@ class ShuffleStreamTest {
         }
     }
 
+    /** Training goes on after an upgrade: seeds never change. Drawn by the executable model of orders. */
+    @Example
+    void seedsAreTheseForEver() {
+        assertThat(Shuffle.seed(42).rowSeed(0)).isEqualTo(-2449065434712464403L);
+        assertThat(Shuffle.seed(42).rowSeed(1)).isEqualTo(-5586492335406874441L);
+        assertThat(Shuffle.seed(42).epoch(1).rowSeed(0)).isEqualTo(8447034982908484161L);
+        assertThat(Shuffle.seed(-1).epoch(3).rowSeed(12_345_678_901L)).isEqualTo(-1237082525296303714L);
+    }
+
     private static Map<Long, Long> seedsByRow(Dataset dataset) {
         Map<Long, Long> seeds = new HashMap<>();
         try (BatchStream stream = dataset.stream()) {

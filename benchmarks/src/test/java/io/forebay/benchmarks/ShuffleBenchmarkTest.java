@@ -4,16 +4,18 @@ package io.forebay.benchmarks;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.nio.file.Path;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Both orders read all full batches, and both first batches are one. */
 class ShuffleBenchmarkTest {
     @TempDir
     Path folder;
 
-    @Test
-    void readsAllOrOneBatch() throws Exception {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void readsAllOrOneBatch(boolean mapped) throws Exception {
         Path file = folder.resolve("paged.parquet");
         long rows = new PagedFile(PageCodec.ZSTD).write(file, 2 << 20, 1 << 20);
         ShuffleBenchmark benchmark = new ShuffleBenchmark();
@@ -22,6 +24,7 @@ class ShuffleBenchmarkTest {
         benchmark.window = 100;
         benchmark.batchRows = 1000;
         benchmark.memory = "128MiB";
+        benchmark.mapped = mapped;
         benchmark.open();
         try {
             assertEquals(rows, benchmark.sequentialEpoch());

@@ -2,6 +2,7 @@
 package io.forebay.oracle;
 
 import io.forebay.internal.local.LocalStorage;
+import io.forebay.spi.ByteRange;
 import io.forebay.spi.RangeReader;
 import io.forebay.spi.Storage;
 import io.forebay.spi.StorageObject;
@@ -9,15 +10,24 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
+import org.apache.arrow.memory.ArrowBuf;
+import org.apache.arrow.memory.BufferAllocator;
 
 /** Local files, which may pretend to be remote, with counts of readers opened and of bytes that are asked for. Thread-safe. */
 final class CountingStorage implements Storage {
-    private final LocalStorage storage = new LocalStorage(false);
+    private final LocalStorage storage;
     private final AtomicLong bytes = new AtomicLong();
     private final AtomicLong opened = new AtomicLong();
     private final boolean remote;
 
-    CountingStorage(boolean remote) {
+    /**
+     * Such a storage.
+     *
+     * @param remote whether it pretends to be remote
+     * @param mapped whether files may be mapped: what is copied from a mapping is not asked for
+     */
+    CountingStorage(boolean remote, boolean mapped) {
+        this.storage = new LocalStorage(mapped);
         this.remote = remote;
     }
 
@@ -60,6 +70,11 @@ final class CountingStorage implements Storage {
             public CompletableFuture<Void> read(long offset, ByteBuffer target) {
                 bytes.addAndGet(target.remaining());
                 return reader.read(offset, target);
+            }
+
+            @Override
+            public ArrowBuf map(ByteRange range, BufferAllocator owner) {
+                return reader.map(range, owner);
             }
 
             @Override

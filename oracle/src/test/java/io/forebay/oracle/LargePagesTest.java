@@ -77,10 +77,12 @@ class LargePagesTest {
     @ParameterizedTest
     @CsvSource({
         "1, false, 2048, false",
-        "2, false, 2048, true",
+        "2, false, 2048, false",
         "1, true, 2048, false",
         "1, false, 65536, false",
         "1, false, 65536, true",
+        "2, false, 65536, false",
+        "2, false, 65536, true",
         "1, true, 65536, true"
     })
     void shuffledValuesAreTheOnesWritten(int pageVersion, boolean checksums, int memoryKibibytes, boolean mapped)
@@ -135,11 +137,37 @@ class LargePagesTest {
         }
     }
 
+    /** Of a mapped file headers are read, and values copied. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aShuffledReadOfAMappedFileReadsNoValues(boolean mapped) throws IOException {
+        Path path = folder.resolve("large.parquet");
+        LargePageFile.write(path, ROWS, 1, false, 7);
+        CountingStorage storage = new CountingStorage(false, mapped);
+        try (Forebay forebay =
+                Forebay.builder().storage(storage).memoryLimit("64MiB").build()) {
+            Dataset dataset = forebay.dataset(path.toString())
+                    .select("all")
+                    .shuffle(Shuffle.seed(1).lanes(2).window(64).tail(Shuffle.Tail.RAGGED))
+                    .globalBatch(512);
+            storage.takeBytes();
+            try (BatchStream stream = dataset.stream()) {
+                stream.forEach(batch -> batch.close());
+            }
+            if (mapped) {
+                assertThat(storage.takeBytes()).isLessThan(16 << 10);
+            } else {
+                assertThat(storage.takeBytes()).isGreaterThanOrEqualTo(ROWS * 8L);
+            }
+            assertThat(forebay.memory().usedBytes()).isZero();
+        }
+    }
+
     @Test
     void aShuffledReadOfARemoteFileAsksForNoByteTwice() throws IOException {
         Path path = folder.resolve("large.parquet");
         LargePageFile.write(path, ROWS, 1, false, 6);
-        CountingStorage storage = new CountingStorage(true);
+        CountingStorage storage = new CountingStorage(true, false);
         try (Forebay forebay = Forebay.builder()
                 .storage(storage)
                 .memoryLimit("64MiB")

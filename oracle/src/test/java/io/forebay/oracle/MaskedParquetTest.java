@@ -123,32 +123,49 @@ class MaskedParquetTest {
         requireMaskedRows(true, true, Part.INDEX);
     }
 
-    /** By two readers of a shuffled order, stopped and resumed, and in the next epoch once more: a line for each bad row. */
+    /** Two readers of a shuffled order, both of which have bad rows, stopped and resumed; and the next epoch, in which others have them. */
     @ParameterizedTest
     @CsvSource({"true", "false"})
-    void badRowsOfAShuffledReadAreWrittenDownOnce(boolean indexed) throws IOException {
+    void badRowsOfAShuffledReadAreWrittenDownOnceInAFile(boolean indexed) throws IOException {
         Path path = fileWithDictionary(false);
         List<Long> bad = damagePage(path, indexed);
+        List<Path> files = List.of(folder.resolve("bad-0.jsonl"), folder.resolve("bad-1.jsonl"));
         try (Forebay forebay = forebay(AMPLE, 2)) {
-            List<String> lines = new ArrayList<>();
-            for (int rank = 0; rank < 2; rank++) {
-                Path file = folder.resolve("bad-" + rank + ".jsonl");
-                Dataset dataset = forebay.dataset(path.toString())
-                        .badRows(BadRows.quarantine(file).atMost(bad.size()))
-                        .shuffle(Shuffle.seed(3).lanes(4).window(9).tail(Tail.RAGGED))
-                        .globalBatch(GLOBAL_BATCH)
-                        .shard(rank, 2);
-                Checkpoint state = deliver(dataset, null, 8);
-                state = deliver(dataset, state, Integer.MAX_VALUE);
-                deliver(dataset, state, Integer.MAX_VALUE);
-                lines.addAll(Files.readAllLines(file));
+            for (int epoch = 0; epoch < 2; epoch++) {
+                for (int rank = 0; rank < files.size(); rank++) {
+                    Dataset dataset = forebay.dataset(path.toString())
+                            .badRows(BadRows.quarantine(files.get(rank)).atMost(bad.size()))
+                            .shuffle(Shuffle.seed(3)
+                                    .epoch(epoch)
+                                    .lanes(16)
+                                    .window(9)
+                                    .tail(Tail.RAGGED))
+                            .globalBatch(GLOBAL_BATCH)
+                            .shard(rank, files.size());
+                    deliver(dataset, deliver(dataset, null, 8), Integer.MAX_VALUE);
+                    List<Long> rows = quarantined(files.get(rank), path);
+                    assertThat(rows).isNotEmpty().doesNotHaveDuplicates();
+                }
+                List<Long> rows = new ArrayList<>(quarantined(files.get(0), path));
+                rows.addAll(quarantined(files.get(1), path));
+                assertThat(rows.stream().distinct()).containsExactlyInAnyOrderElementsOf(bad);
+                if (epoch == 0) {
+                    assertThat(rows).hasSameSizeAs(bad);
+                }
             }
-            assertThat(lines).allSatisfy(line -> assertThat(line)
-                    .startsWith("{\"uri\":\"" + path + "\",\"unit\":0,\"row\":")
-                    .contains(",\"column\":\"a\",\"error\":\""));
-            assertThat(lines.stream().map(line -> Long.valueOf(line.replaceAll(".*\"row\":(\\d+),.*", "$1"))))
-                    .containsExactlyInAnyOrderElementsOf(bad);
         }
+    }
+
+    /** The rows that a file has a line for. */
+    private static List<Long> quarantined(Path file, Path data) throws IOException {
+        return Files.readAllLines(file).stream()
+                .map(line -> {
+                    assertThat(line)
+                            .startsWith("{\"uri\":\"" + data + "\",\"unit\":0,\"row\":")
+                            .contains(",\"column\":\"a\",\"error\":\"");
+                    return Long.valueOf(line.replaceAll(".*\"row\":(\\d+),.*", "$1"));
+                })
+                .toList();
     }
 
     private static Checkpoint deliver(Dataset dataset, Checkpoint from, int batches) {

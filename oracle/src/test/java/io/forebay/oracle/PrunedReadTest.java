@@ -27,7 +27,7 @@ class PrunedReadTest {
     /** Local files are read in windows, of which the last may be for little. */
     private static final long WINDOW_BYTES = 512 << 10;
 
-    private final CountingStorage storage = new CountingStorage(false);
+    private final CountingStorage storage = new CountingStorage(false, false);
     private Forebay forebay;
     private Dataset dataset;
     private long fileBytes;

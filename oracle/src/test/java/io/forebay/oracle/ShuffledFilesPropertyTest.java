@@ -22,15 +22,14 @@ import io.forebay.oracle.parquet.Nulls;
 import io.forebay.oracle.parquet.PageIndexes;
 import io.forebay.oracle.parquet.TestColumn;
 import io.forebay.oracle.parquet.TestFiles;
+import io.forebay.testkit.Readers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
-import java.util.Set;
-import java.util.stream.IntStream;
+import java.util.function.IntFunction;
 import java.util.stream.LongStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -108,12 +107,14 @@ class ShuffledFilesPropertyTest {
             return new Case(folder, unitCount, bucketed, globalBatch, filtered, passing, sequential);
         }
 
-        /** Holds a batch against what the files have at these rows of the order; of a mixture they are counted on. */
-        void require(Batch batch, long[] rows) {
+        /** The rows of a batch, which must have what the files have there; of a mixture they are counted on. */
+        List<Long> rowsOf(Batch batch) {
+            long[] rows = batch.rowNumbers();
             long[] inFiles = LongStream.of(rows)
                     .map(row -> row == StepOrder.PADDING ? row : passing.get((int) (row % passing.size())))
                     .toArray();
             ShuffledRows.require(batch, inFiles, sequential);
+            return LongStream.of(rows).boxed().toList();
         }
     }
 
@@ -155,16 +156,15 @@ class ShuffledFilesPropertyTest {
         return key != null && (Long) key >= 0 && sequential.of("text").get(row) != null;
     }
 
-    private static Forebay forebay(String memory, boolean mapped) {
-        return Forebay.builder().memoryLimit(memory).threads(3).mapFiles(mapped).build();
+    private static Forebay forebay(String memory) {
+        return Forebay.builder().memoryLimit(memory).threads(3).build();
     }
 
     /** Rows of the order, batch by batch, as any number of readers that are stopped at any step get them. */
     @Property(tries = 60)
-    void chainedResumesSeeEachRowOnceAnEpoch(@ForAll Random random, @ForAll boolean filtered, @ForAll boolean mapped)
-            throws IOException {
-        try (Forebay ample = forebay(AMPLE, mapped);
-                Forebay tight = forebay(TIGHT, false)) {
+    void chainedResumesSeeEachRowOnceAnEpoch(@ForAll Random random, @ForAll boolean filtered) throws IOException {
+        try (Forebay ample = forebay(AMPLE);
+                Forebay tight = forebay(TIGHT)) {
             Case one = any(random, ample, filtered);
             List<List<Long>> expected = new ArrayList<>();
             for (int i = 0; i < EPOCHS; i++) {
@@ -207,54 +207,30 @@ class ShuffledFilesPropertyTest {
                 .allMatch(row -> row >= 0 && row < rows);
     }
 
-    /** Reads some steps of what is left of an epoch with all ranks, which all must take them; their states must be one. */
+    /** Reads some steps of what is left of an epoch with all ranks. */
     private static Checkpoint train(
             Case one, Dataset dataset, int world, Checkpoint from, int steps, List<List<Long>> seen) {
-        List<BatchStream> ranks = new ArrayList<>();
-        try {
-            for (int rank = 0; rank < world; rank++) {
-                Dataset own = dataset.shard(rank, world);
-                ranks.add(from == null ? own.stream() : own.stream(from));
-            }
+        IntFunction<BatchStream> opening = rank -> {
+            Dataset own = dataset.shard(rank, world);
+            return from == null ? own.stream() : own.stream(from);
+        };
+        try (Readers readers = new Readers(world, opening)) {
             for (int step = 0; step < steps; step++) {
-                List<long[]> batches = new ArrayList<>();
-                for (BatchStream rank : ranks) {
-                    try (Batch batch = rank.next()) {
-                        if (batch != null) {
-                            assertThat(rank.checkpoint()).isEqualTo(batch.checkpoint());
-                            one.require(batch, batch.rowNumbers());
-                            batches.add(batch.rowNumbers());
-                        }
-                    }
-                }
-                if (batches.isEmpty()) {
+                List<Long> rows = readers.next(one::rowsOf);
+                if (rows == null) {
                     break;
                 }
-                assertThat(batches).as("ranks that take step %d", step).hasSize(world);
-                seen.add(together(batches));
+                seen.add(rows);
             }
-            Set<String> states = new HashSet<>();
-            ranks.forEach(rank -> states.add(rank.checkpoint().toJson()));
-            assertThat(states).hasSize(1);
-            assertThat(states).allMatch(state -> state.length() <= Checkpoint.JSON_BYTES_MAX);
-            return Checkpoint.fromJson(states.iterator().next());
-        } finally {
-            ranks.forEach(BatchStream::close);
+            assertThat(readers.state().toJson()).hasSizeLessThanOrEqualTo(Checkpoint.JSON_BYTES_MAX);
+            return readers.state();
         }
-    }
-
-    /** One row of each rank in turn. */
-    private static List<Long> together(List<long[]> ranks) {
-        int count = ranks.stream().mapToInt(rank -> rank.length).sum();
-        return IntStream.range(0, count)
-                .mapToObj(i -> ranks.get(i % ranks.size())[i / ranks.size()])
-                .toList();
     }
 
     /** Lanes cut the sequence of units at lanes − 1 places, as long as what they hold open fits the memory. */
     @Property(tries = 40)
     void allReadersTogetherOpenFewUnits(@ForAll Random random, @ForAll boolean ample) throws IOException {
-        CountingStorage storage = new CountingStorage(false);
+        CountingStorage storage = new CountingStorage(false, false);
         try (Forebay forebay = Forebay.builder()
                 .storage(storage)
                 .memoryLimit(ample ? AMPLE : TIGHT)
@@ -279,12 +255,12 @@ class ShuffledFilesPropertyTest {
         }
     }
 
-    /** Texts of similar length come together, in an order that is known only once they are read: the same for all readers. */
+    /** The order is known only once the texts are read: it is the same for all readers. */
     @Property(tries = 30)
     void rowsByLengthAreTheSameForEveryNumberOfReaders(@ForAll Random random, @ForAll boolean filtered)
             throws IOException {
-        try (Forebay ample = forebay(AMPLE, false);
-                Forebay tight = forebay(TIGHT, false)) {
+        try (Forebay ample = forebay(AMPLE);
+                Forebay tight = forebay(TIGHT)) {
             Case one = any(random, ample, filtered).byLength(random);
             List<List<Long>> expected = new ArrayList<>();
             train(one, one.dataset(ample).threads(1), 1, null, Integer.MAX_VALUE, expected);
@@ -303,7 +279,7 @@ class ShuffledFilesPropertyTest {
     /** A state fits no other order, and says in which field, with both values. */
     @Property(tries = 20)
     void aStateOfAnotherOrderIsRefused(@ForAll Random random, @ForAll boolean filtered) throws IOException {
-        try (Forebay forebay = forebay(AMPLE, false)) {
+        try (Forebay forebay = forebay(AMPLE)) {
             Case one = any(random, forebay, filtered);
             Dataset dataset = one.dataset(forebay);
             Checkpoint state = dataset.order().stateAfter(-1);
@@ -335,7 +311,7 @@ class ShuffledFilesPropertyTest {
     @Property(tries = 20)
     void mixturesKeepToTheirWeights(@ForAll Random random, @ForAll boolean filtered, @ForAll boolean ample)
             throws IOException {
-        try (Forebay forebay = forebay(ample ? AMPLE : TIGHT, false)) {
+        try (Forebay forebay = forebay(ample ? AMPLE : TIGHT)) {
             Case one = any(random, forebay, filtered);
             if (one.passing.size() == 0) {
                 return;
@@ -351,34 +327,25 @@ class ShuffledFilesPropertyTest {
             for (long left = mixture.order().steps(); left > 0; ) {
                 int world = WORLDS.get(random.nextInt(WORLDS.size()));
                 long steps = Math.min(left, 1 + random.nextInt(8));
-                List<BatchStream> ranks = new ArrayList<>();
-                try {
-                    for (int rank = 0; rank < world; rank++) {
-                        Mixture own = mixture.shard(rank, world);
-                        ranks.add(state == null ? own.stream() : own.stream(state));
-                    }
+                Checkpoint from = state;
+                IntFunction<BatchStream> opening = rank -> {
+                    Mixture own = mixture.shard(rank, world);
+                    return from == null ? own.stream() : own.stream(from);
+                };
+                try (Readers readers = new Readers(world, opening)) {
                     for (int step = 0; step < steps; step++) {
-                        List<long[]> batches = new ArrayList<>();
-                        for (BatchStream rank : ranks) {
-                            try (Batch batch = rank.next()) {
-                                one.require(batch, batch.rowNumbers());
-                                batches.add(batch.rowNumbers());
-                            }
-                        }
-                        for (long row : together(batches)) {
+                        for (long row : readers.next(one::rowsOf)) {
                             counts[(int) (row / one.passing.size())]++;
                             places++;
-                            for (int i = 0; i < 2; i++) {
+                            for (int i = 0; i < weights.length; i++) {
                                 int sum = weights[0] + weights[1];
                                 assertThat(Math.abs(counts[i] * sum - places * weights[i]))
                                         .isLessThan(sum);
                             }
                         }
                     }
-                    state = ranks.get(0).checkpoint();
+                    state = readers.state();
                     left -= steps;
-                } finally {
-                    ranks.forEach(BatchStream::close);
                 }
             }
             assertThat(forebay.memory().usedBytes()).isZero();

@@ -7,6 +7,7 @@ import io.forebay.Forebay;
 import io.forebay.StepOrder;
 import io.forebay.oracle.parquet.CountingFile;
 import io.forebay.oracle.parquet.FileLayout;
+import io.forebay.testkit.Readers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -152,7 +153,7 @@ class ShuffledProcessesTest {
             }
             assertThat(states).as("states of all ranks after step %d", step).hasSize(1);
             run.states.addAll(states);
-            run.batches.add(together(batches));
+            run.batches.add(Readers.together(batches));
         }
         return run;
     }
@@ -162,16 +163,6 @@ class ShuffledProcessesTest {
                 .filter(id -> !id.isEmpty())
                 .map(Long::valueOf)
                 .toList();
-    }
-
-    /** One row of each rank in turn. */
-    private static List<Long> together(List<List<Long>> ranks) {
-        List<Long> rows = new ArrayList<>();
-        int count = ranks.stream().mapToInt(List::size).sum();
-        for (int i = 0; i < count; i++) {
-            rows.add(ranks.get(i % ranks.size()).get(i / ranks.size()));
-        }
-        return rows;
     }
 
     /** The lines that were written to their end. */

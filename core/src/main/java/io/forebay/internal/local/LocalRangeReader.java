@@ -91,7 +91,7 @@ final class LocalRangeReader implements RangeReader {
         try {
             return mappings.buffer(object, channel, range, owner);
         } catch (IOException e) {
-            throw new ForebayException(Kind.IO, "file must be mappable: " + e, Place.of(object.uri()), e);
+            return null; // a file system need not map files, and a process may have no more mappings: it is read then
         }
     }
 

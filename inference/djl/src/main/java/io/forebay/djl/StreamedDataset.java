@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A batch has the inputs and labels of {@link TrainingColumns}, of shape {@code [rows, n]}. They lie in memory of Forebay's, or in
  * that of the columns themselves: they must not be changed in place, and are gone when DJL's batch, or the manager that it was asked
  * for with, is closed. The rows that only fill up a padded last batch are left out, and bad rows that the data set masks; a batch without
- * others, or without rows at a ragged end, is left out. So readers that wait for each other in each step need {@code Tail.DROP}, and no masks.
+ * others, or without rows at a ragged end, is left out. So readers that wait for each other in each step need {@code Tail.DROP},
+ * without masks and without a local filter.
  *
  * <p>One thread at a time takes batches; they may be closed from any. Its owner closes it before the data set's context, and may do so
  * before the batches are closed.

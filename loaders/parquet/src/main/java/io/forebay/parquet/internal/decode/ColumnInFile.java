@@ -70,7 +70,7 @@ public final class ColumnInFile implements RowsInFile, AutoCloseable {
 
     /**
      * A column that {@linkplain #mayBe may be} read so, if all of its pages can; else null, whatever is wrong with them: who decodes them
-     * will tell.
+     * will tell. The caller closes it.
      *
      * @param chunk whose pages are closed
      * @param rows of the row group
