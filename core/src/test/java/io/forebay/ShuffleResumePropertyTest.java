@@ -8,7 +8,6 @@ import io.forebay.testkit.Readers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.function.IntFunction;
 import java.util.stream.LongStream;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
@@ -85,7 +84,9 @@ class ShuffleResumePropertyTest {
             int world = OrderCase.WORLDS.get(random.nextInt(OrderCase.WORLDS.size()));
             int steps = random.nextInt(3) == 0 ? Integer.MAX_VALUE : random.nextInt(4);
             resumes += state == null ? 0 : world;
-            state = train(dataset, world, state, steps, seen);
+            try (Readers readers = Readers.of(dataset, world, state)) {
+                state = readers.take(steps, OrderCase::ids, seen);
+            }
         }
         assertThat(seen).isEqualTo(expected);
         assertThat(table.openReaders()).isZero();
@@ -93,23 +94,5 @@ class ShuffleResumePropertyTest {
 
     private static boolean passes(long id) {
         return id >= 20 && id != 33 && id % 7 != 0;
-    }
-
-    /** Reads some steps of what is left of an epoch with all ranks. */
-    private static Checkpoint train(Dataset dataset, int world, Checkpoint from, int steps, List<List<Long>> seen) {
-        IntFunction<BatchStream> opening = rank -> {
-            Dataset own = dataset.shard(rank, world);
-            return from == null ? own.stream() : own.stream(from);
-        };
-        try (Readers readers = new Readers(world, opening)) {
-            for (int step = 0; step < steps; step++) {
-                List<Long> ids = readers.next(OrderCase::ids);
-                if (ids == null) {
-                    break;
-                }
-                seen.add(ids);
-            }
-            return readers.state();
-        }
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.forebay.Batch;
 import io.forebay.BatchStream;
 import io.forebay.Checkpoint;
+import io.forebay.Dataset;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -28,6 +29,26 @@ public final class Readers implements AutoCloseable {
             close();
             throw e;
         }
+    }
+
+    /** Of a data set, from its start or from a state. */
+    public static Readers of(Dataset dataset, int world, Checkpoint from) {
+        return new Readers(world, rank -> {
+            Dataset own = dataset.shard(rank, world);
+            return from == null ? own.stream() : own.stream(from);
+        });
+    }
+
+    /** Takes some steps, or as many as there are, and adds their rows to {@code seen}; returns the state after them. */
+    public Checkpoint take(int steps, Function<Batch, List<Long>> rowsOf, List<List<Long>> seen) {
+        for (int step = 0; step < steps; step++) {
+            List<Long> rows = next(rowsOf);
+            if (rows == null) {
+                break;
+            }
+            seen.add(rows);
+        }
+        return state();
     }
 
     /**

@@ -205,20 +205,10 @@ class ShuffledFilesPropertyTest {
     /** Reads some steps of what is left of an epoch with all ranks. */
     private static Checkpoint train(
             Case one, Dataset dataset, int world, Checkpoint from, int steps, List<List<Long>> seen) {
-        IntFunction<BatchStream> opening = rank -> {
-            Dataset own = dataset.shard(rank, world);
-            return from == null ? own.stream() : own.stream(from);
-        };
-        try (Readers readers = new Readers(world, opening)) {
-            for (int step = 0; step < steps; step++) {
-                List<Long> rows = readers.next(one::rowsOf);
-                if (rows == null) {
-                    break;
-                }
-                seen.add(rows);
-            }
-            assertThat(readers.state().toJson()).hasSizeLessThanOrEqualTo(Checkpoint.JSON_BYTES_MAX);
-            return readers.state();
+        try (Readers readers = Readers.of(dataset, world, from)) {
+            Checkpoint state = readers.take(steps, one::rowsOf, seen);
+            assertThat(state.toJson()).hasSizeLessThanOrEqualTo(Checkpoint.JSON_BYTES_MAX);
+            return state;
         }
     }
 
